@@ -1,0 +1,1 @@
+//! Azure's own formats: read, write, read back.

@@ -1,0 +1,1 @@
+//! The only hands: flags, files, environment, clock, exit codes.

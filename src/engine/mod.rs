@@ -1,0 +1,1 @@
+//! The replay: one event order, one step loop.

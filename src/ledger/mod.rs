@@ -1,0 +1,1 @@
+//! A timeline becomes lines of money.

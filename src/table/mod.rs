@@ -1,0 +1,1 @@
+//! Located rows: bytes of CSV or Parquet to cells that know file, row and column. A leaf.

@@ -1,0 +1,39 @@
+//! What people did and asked for: readers, the compact columnar store, synthetic fleets.
+//!
+//! The store keeps one interval in 13 bytes: start and end as seconds from the horizon's start, the
+//! kind, and the rank of the interval when sorted by end, so that a replay merges starts and ends
+//! without a heap.
+
+use crate::units::{Instant, Kind};
+
+/// The intervals of one instance, clipped to the horizon.
+///
+/// Two orders over the same intervals: columns are sorted by (start, end, kind); `by_end` lists
+/// positions in those columns sorted by (end, position).
+#[derive(Clone, Copy, Debug)]
+pub struct Activity<'a> {
+    /// What `start` and `end` count from: the horizon's start.
+    pub base: Instant,
+    /// Starts \[s from base\], ascending.
+    pub start: &'a [u32],
+    /// Effective ends \[s from base\], `end >= start` (IDLE-3 applied, clipped to the horizon).
+    pub end: &'a [u32],
+    /// Kinds.
+    pub kind: &'a [Kind],
+    /// Positions ordered by end.
+    pub by_end: &'a [u32],
+}
+
+impl Activity<'_> {
+    /// Number of intervals.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.start.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.start.is_empty()
+    }
+}

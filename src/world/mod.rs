@@ -1,0 +1,1 @@
+//! Facts nobody chooses: sizes, prices, instances.
