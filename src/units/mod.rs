@@ -12,4 +12,4 @@ mod words;
 pub use instant::{Horizon, Instant, ParseInstantError, parse_instant};
 pub use money::{Money, MoneyOverflow, Rate, RateUnit};
 pub use problem::{Problem, Severity, nearest};
-pub use words::{Action, DstRule, IdleLimit, Kind, RuleProfile};
+pub use words::{Action, DstRule, IdleLimit, Kind, Meter, RuleProfile};

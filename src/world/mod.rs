@@ -1,5 +1,10 @@
 //! Facts nobody chooses: sizes, prices, instances, zones' names, and the model's parameters.
 
 mod model;
+mod price_rows;
+pub mod prices;
+pub mod sizes;
 
 pub use model::{AfterInterruption, Chance, KEYS as MODEL_KEYS, ModelParams};
+pub use prices::{Price, PriceBook, PriceKind, PriceMissing};
+pub use sizes::{Size, Sizes};
