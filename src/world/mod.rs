@@ -1,1 +1,3 @@
 //! Facts nobody chooses: sizes, prices, instances.
+
+pub mod zones;
