@@ -4,6 +4,7 @@ mod model;
 mod price_rows;
 pub mod prices;
 pub mod sizes;
+pub mod zones;
 
 pub use model::{AfterInterruption, Chance, KEYS as MODEL_KEYS, ModelParams};
 pub use prices::{Price, PriceBook, PriceKind, PriceMissing};
