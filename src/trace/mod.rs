@@ -4,6 +4,8 @@
 //! kind, and the rank of the interval when sorted by end, so that a replay merges starts and ends
 //! without a heap.
 
+pub mod synthetic;
+
 use crate::units::{Instant, Kind};
 
 /// The intervals of one instance, clipped to the horizon.
