@@ -193,7 +193,7 @@ fn unknown_plan(plans: &[Plan], operation: &Operation, name: &str) -> Problem {
     let near = nearest(name, known.iter().copied());
     let shown = if near.is_empty() { known.join(", ") } else { near.join(", ") };
     Problem::error("E0304", format!("no plan is called `{name}`"))
-        .in_file(operation.file.as_ref())
+        .in_file(operation.file.clone())
         .at(operation.line, 0)
         .field("value")
         .hint(format!("known plans: {shown}; give the plan's file with --plan"))

@@ -81,7 +81,7 @@ pub fn evaluate(
     with_events: bool,
     progress: &(dyn Fn() + Sync),
 ) -> Result<Vec<Outcome>, Vec<Problem>> {
-    let mut timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon());
+    let mut timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
     let prepared = prepare(case, scenario, &mut timetable)?;
     prepared
         .par_iter()
@@ -140,7 +140,7 @@ fn one(
     with_events: bool,
 ) -> Result<Outcome, Problem> {
     let instance = &case.instances[index];
-    let horizon = case.trace.horizon();
+    let horizon = case.trace.horizon;
     let settings = timetable.settings(compiled);
     let script = Script {
         horizon,
@@ -181,7 +181,7 @@ fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {
 
 /// The activity of the instance called `name`; none if the trace does not know it.
 fn activity_of<'t>(trace: &'t Trace, name: &str) -> Activity<'t> {
-    let Horizon { start, .. } = trace.horizon();
+    let Horizon { start, .. } = trace.horizon;
     let none = Activity { base: start, start: &[], end: &[], kind: &[], by_end: &[] };
     trace.find(name).map_or(none, |i| trace.activity(i))
 }

@@ -22,6 +22,9 @@ const MAX_DIGITS: usize = 9;
 /// Where each column is.
 type Columns = BTreeMap<&'static str, usize>;
 
+/// One value, or what is wrong with it; boxed, for a problem is much larger than a value.
+type Checked<T> = Result<T, Box<Problem>>;
+
 /// The rows of the table `text`, which came from `file`.
 ///
 /// # Errors
@@ -96,24 +99,27 @@ fn row(
     }
     let text = |c: &str| columns.get(c).and_then(|i| record.get(*i)).unwrap_or("");
     let mut problems = Vec::new();
-    let mut check = |column: &str, problem: Problem| problems.push(here(problem).field(column));
+    let mut check =
+        |column: &str, problem: Box<Problem>| problems.push(here(*problem).field(column));
 
     let meter = meter(text("meter")).map_err(|p| check("meter", p)).ok();
     let region = text("region");
     if region.is_empty() {
         let problem = Problem::error("E0407", "the region is empty");
-        check("region", problem.hint("name one, or `Global` for a price that holds everywhere"));
+        let hint = "name one, or `Global` for a price that holds everywhere";
+        check("region", Box::new(problem.hint(hint)));
     }
     let vm_size = text("vm_size");
     match meter {
         Some(Meter::Compute) if vm_size.is_empty() => {
             let problem = Problem::error("E0405", "a compute price needs a VM size");
-            check("vm_size", problem.hint("such as Standard_DS3_v2"));
+            check("vm_size", Box::new(problem.hint("such as Standard_DS3_v2")));
         }
         Some(other) if other != Meter::Compute && !vm_size.is_empty() => {
             let message =
                 format!("a price of {other} has no VM size, but this row says `{vm_size}`");
-            check("vm_size", Problem::error("E0405", message).hint("leave it empty"));
+            let problem = Problem::error("E0405", message).hint("leave it empty");
+            check("vm_size", Box::new(problem));
         }
         _ => {}
     }
@@ -142,67 +148,68 @@ fn row(
 }
 
 /// A meter by its name.
-fn meter(text: &str) -> Result<Meter, Problem> {
-    Meter::parse(text).ok_or_else(|| {
-        let names = || Meter::ALL.into_iter().map(Meter::as_str);
-        unknown("E0402", "meter", text, names().collect())
-    })
+fn meter(text: &str) -> Checked<Meter> {
+    Meter::parse(text)
+        .ok_or_else(|| unknown("E0402", "meter", text, &Meter::ALL.map(Meter::as_str)))
 }
 
 /// A unit by its name.
-fn unit(text: &str) -> Result<RateUnit, Problem> {
+fn unit(text: &str) -> Checked<RateUnit> {
     let all = [RateUnit::Hour, RateUnit::Month];
     let found = all.into_iter().find(|u| u.as_str() == text);
-    found.ok_or_else(|| unknown("E0404", "unit", text, vec!["hour", "month"]))
+    found.ok_or_else(|| unknown("E0404", "unit", text, &["hour", "month"]))
 }
 
 /// A kind of price by its name; pay-as-you-go where nothing is said.
-fn kind(text: &str) -> Result<PriceKind, Problem> {
+fn kind(text: &str) -> Checked<PriceKind> {
     let text = if text.is_empty() { PriceKind::PayAsYouGo.as_str() } else { text };
     PriceKind::parse(text).ok_or_else(|| {
-        let names = PriceKind::ALL.into_iter().map(PriceKind::as_str);
-        unknown("E0412", "kind of price", text, names.collect())
+        unknown("E0412", "kind of price", text, &PriceKind::ALL.map(PriceKind::as_str))
     })
 }
 
 /// A three-letter currency; USD where nothing is said.
-fn currency(text: &str) -> Result<String, Problem> {
+fn currency(text: &str) -> Checked<String> {
     let text = if text.is_empty() { "USD" } else { text };
     if text.len() == 3 && text.chars().all(|c| c.is_ascii_uppercase()) {
         return Ok(text.to_owned());
     }
     let message = format!("`{text}` is not a currency");
-    Err(Problem::error("E0411", message).hint("three capital letters, such as EUR"))
+    Err(Box::new(Problem::error("E0411", message).hint("three capital letters, such as EUR")))
 }
 
 /// "unknown thing", with the nearest names or, where none is near, all of them.
-fn unknown(code: &'static str, what: &str, given: &str, names: Vec<&str>) -> Problem {
+fn unknown(code: &'static str, what: &str, given: &str, names: &[&str]) -> Box<Problem> {
     let near = nearest(given, names.iter().copied());
     let hint = match near.first() {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("one of {}", names.join(", ")),
     };
-    Problem::error(code, format!("unknown {what} `{given}`")).hint(hint)
+    Box::new(Problem::error(code, format!("unknown {what} `{given}`")).hint(hint))
 }
 
 /// A rate as written: digits, then at most twelve decimals. No sign, exponent or separator.
-fn rate(text: &str) -> Result<Decimal, Problem> {
-    let problem = |why: &str| Problem::error("E0403", format!("the rate `{text}` {why}"));
+fn rate(text: &str) -> Checked<Decimal> {
+    let wrong = |why: &str, hint: &str| {
+        let message = format!("the rate `{text}` {why}");
+        Box::new(Problem::error("E0403", message).hint(hint))
+    };
+    let no_number = || wrong("is not a decimal number", "write it like 0.293");
     if text.starts_with('-') {
-        return Err(problem("is negative"));
+        return Err(wrong("is negative", ""));
     }
     let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit());
     if !digits(whole) || !digits(decimals) {
-        return Err(problem("is not a decimal number").hint("write it like 0.293"));
+        return Err(no_number());
     }
     if decimals.len() > MAX_DECIMALS {
-        return Err(problem("has more than 12 decimals"));
+        return Err(wrong("has more than 12 decimals", ""));
     }
     if whole.len() > MAX_DIGITS {
-        return Err(problem("is too large"));
+        return Err(wrong("is too large", ""));
     }
-    Decimal::from_str_exact(text).map_err(|_| problem("is not a decimal number"))
+    Decimal::from_str_exact(text).map_err(|_| no_number())
 }
 
 /// Rows that price the same thing again.
