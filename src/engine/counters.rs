@@ -126,6 +126,68 @@ impl Counters {
             .sum()
     }
 
+    /// Names of the counted columns of a result row (SPEC §9), in their order.
+    pub const COLUMNS: [&'static str; 23] = [
+        "exists_s",
+        "creating_s",
+        "starting_s",
+        "running_s",
+        "restarting_s",
+        "stopping_s",
+        "stopped_s",
+        "billed_s",
+        "active_s",
+        "wait_s",
+        "queue_s",
+        "unserved_s",
+        "lost_run_s",
+        "starts_demand",
+        "starts_schedule",
+        "starts_operation",
+        "stops_idle",
+        "stops_schedule",
+        "stops_operation",
+        "dismissed_stops",
+        "interruptions_idle",
+        "interruptions_schedule",
+        "interruptions_operation",
+    ];
+
+    /// The counted columns of a result row with their values.
+    #[must_use]
+    pub fn columns(&self) -> [(&'static str, i64); 23] {
+        let state = |s| self.in_state(s);
+        let starts = |c: Cause| i64::from(self.starts[c as usize]);
+        let stops = |c: Cause| i64::from(self.stops[c as usize]);
+        let cuts = |c: Cause| i64::from(self.interruptions[c as usize]);
+        let values = [
+            self.exists_s(),
+            state(State::Creating),
+            state(State::Starting),
+            state(State::Running),
+            state(State::Restarting),
+            state(State::Stopping),
+            state(State::Stopped),
+            self.billed_s(),
+            self.active_s,
+            self.wait_s,
+            self.queue_s,
+            self.unserved_s,
+            self.lost_run_s,
+            starts(Cause::Demand),
+            starts(Cause::Schedule),
+            starts(Cause::Operation),
+            stops(Cause::Idle),
+            stops(Cause::Schedule),
+            stops(Cause::Operation),
+            self.dismissed_stops.into(),
+            cuts(Cause::Idle),
+            cuts(Cause::Schedule),
+            cuts(Cause::Operation),
+        ];
+        std::array::from_fn(|i| (Self::COLUMNS[i], values[i]))
+    }
+
     /// The months of the horizon with their seconds, in order.
     #[must_use]
     pub fn months(&self) -> &[MonthUse] {

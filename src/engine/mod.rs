@@ -25,7 +25,7 @@ mod recorder;
 mod script;
 mod settle;
 
-pub use counters::{Counters, MonthUse};
+pub use counters::{Counters, MonthUse, Waste};
 pub use draw::{Draw, name_key};
 pub use log::{EventLog, LoggedEvent};
 pub use machine::replay;

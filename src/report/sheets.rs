@@ -1,6 +1,6 @@
 //! The sheets of the black-box contract (SPEC §9): names, order and units of columns are fixed.
 
-use crate::engine::{Cause, Counters, State};
+use crate::engine::Counters;
 use crate::ledger::Totals;
 use crate::report::{Column, Sheet};
 use crate::search::Outcome;
@@ -41,8 +41,8 @@ pub fn instances_sheet(results: Results<'_>) -> Sheet {
         ("plan", Column::Text(results.rows().map(|r| r.0.to_owned()).collect())),
         ("instance", Column::Text(results.rows().map(|r| r.1.to_owned()).collect())),
     ];
-    for (name, value) in COUNTS {
-        columns.push((*name, results.integers(value)));
+    for (index, name) in Counters::COLUMNS.into_iter().enumerate() {
+        columns.push((name, results.integers(|c| c.columns()[index].1)));
     }
     type Part = fn(&Totals) -> Money;
     let parts: [(&'static str, Part); 5] = [
@@ -62,36 +62,6 @@ pub fn instances_sheet(results: Results<'_>) -> Sheet {
     columns.push(("waste_usd", results.usd(Outcome::waste_usd)));
     Sheet { name: "instances", columns }
 }
-
-/// A column of counted whole numbers.
-type Count = (&'static str, fn(&Counters) -> i64);
-
-/// The counted columns of `instances`, in the order of SPEC §9.
-pub(crate) const COUNTS: &[Count] = &[
-    ("exists_s", Counters::exists_s),
-    ("creating_s", |c| c.in_state(State::Creating)),
-    ("starting_s", |c| c.in_state(State::Starting)),
-    ("running_s", |c| c.in_state(State::Running)),
-    ("restarting_s", |c| c.in_state(State::Restarting)),
-    ("stopping_s", |c| c.in_state(State::Stopping)),
-    ("stopped_s", |c| c.in_state(State::Stopped)),
-    ("billed_s", Counters::billed_s),
-    ("active_s", |c| c.active_s),
-    ("wait_s", |c| c.wait_s),
-    ("queue_s", |c| c.queue_s),
-    ("unserved_s", |c| c.unserved_s),
-    ("lost_run_s", |c| c.lost_run_s),
-    ("starts_demand", |c| c.starts[Cause::Demand as usize].into()),
-    ("starts_schedule", |c| c.starts[Cause::Schedule as usize].into()),
-    ("starts_operation", |c| c.starts[Cause::Operation as usize].into()),
-    ("stops_idle", |c| c.stops[Cause::Idle as usize].into()),
-    ("stops_schedule", |c| c.stops[Cause::Schedule as usize].into()),
-    ("stops_operation", |c| c.stops[Cause::Operation as usize].into()),
-    ("dismissed_stops", |c| c.dismissed_stops.into()),
-    ("interruptions_idle", |c| c.interruptions[Cause::Idle as usize].into()),
-    ("interruptions_schedule", |c| c.interruptions[Cause::Schedule as usize].into()),
-    ("interruptions_operation", |c| c.interruptions[Cause::Operation as usize].into()),
-];
 
 /// `ledger`: one row per line (LEDG-3).
 #[must_use]

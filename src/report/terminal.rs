@@ -1,9 +1,8 @@
 //! The summary a person reads after a run: what was spent on what, what of it was waste, how long
 //! people waited, and what was interrupted.
 
-use crate::engine::Waste;
+use crate::engine::{Counters, Waste};
 use crate::ledger::Totals;
-use crate::report::sheets::COUNTS;
 use crate::search::Outcome;
 use crate::units::Money;
 use comfy_table::{CellAlignment, Table, presets};
@@ -30,10 +29,12 @@ impl PlanTotals {
     /// The sums of these outcomes.
     #[must_use]
     pub fn of(name: &str, outcomes: &[Outcome]) -> Self {
-        let counts = COUNTS
-            .iter()
-            .map(|(column, value)| (*column, outcomes.iter().map(|o| value(&o.counters)).sum()))
-            .collect();
+        let mut counts: Vec<_> = Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect();
+        for outcome in outcomes {
+            for (sum, (_, value)) in counts.iter_mut().zip(outcome.counters.columns()) {
+                sum.1 += value;
+            }
+        }
         let waste = outcomes.iter().fold(Waste::default(), |sum, o| Waste {
             idle_s: sum.idle_s + o.counters.waste.idle_s,
             schedule_s: sum.schedule_s + o.counters.waste.schedule_s,

@@ -13,3 +13,4 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod differential;
