@@ -245,9 +245,10 @@ mod tests {
             let text = format!("idle_time_before_shutdown: {t}\n");
             read_plan(&text, "p", "p").0.and_then(|p| p.plan.idle).map(IdleLimit::minutes)
         };
-        assert_eq!(["PT30M", "PT1H", "P1DT2H", "PT1H30M"].map(minutes).map(Option::unwrap), [
-            30, 60, 1560, 90
-        ]);
+        assert_eq!(
+            ["PT30M", "PT1H", "P1DT2H", "PT1H30M"].map(minutes).map(Option::unwrap),
+            [30, 60, 1560, 90]
+        );
         assert_eq!(["PT30S", "30", "PT", "P1M"].map(minutes), [None; 4]);
     }
 

@@ -104,7 +104,8 @@ pub fn parse_document(text: &str, file: &str) -> Result<Node, Problem> {
     let loaded = Parser::new_from_str(text).load(&mut loader, true);
     if let Some(error) = loaded.err().or_else(|| loader.error().cloned()) {
         let at = error.marker();
-        let hint = "YAML needs spaces, not tabs, and each key once; quote texts that hold `: ` or `#`";
+        let hint =
+            "YAML needs spaces, not tabs, and each key once; quote texts that hold `: ` or `#`";
         return Err(broken(error.info().to_owned(), at.line(), at.col() + 1).hint(hint));
     }
     let documents = loader.into_documents();
@@ -122,9 +123,8 @@ pub fn parse_document(text: &str, file: &str) -> Result<Node, Problem> {
 
 fn convert(yaml: &MarkedYaml<'_>, file: &str) -> Result<Node, Problem> {
     let (line, column) = (yaml.span.start.line(), yaml.span.start.col() + 1);
-    let bad = |message: &str| {
-        Problem::error("E0201", message.to_owned()).in_file(file).at(line, column)
-    };
+    let bad =
+        |message: &str| Problem::error("E0201", message.to_owned()).in_file(file).at(line, column);
     let value = match &yaml.data {
         YamlData::Representation(text, style, tag) => {
             let scalar = Scalar::parse_from_cow_and_metadata(text.clone(), *style, tag.as_ref())
@@ -169,7 +169,9 @@ fn from_scalar(scalar: &Scalar<'_>, written: &str, style: ScalarStyle) -> Value 
         Scalar::Null => Value::Null,
         Scalar::Boolean(b) => Value::Bool(*b),
         Scalar::Integer(n) => Value::Integer(*n),
-        Scalar::FloatingPoint(_) if style == ScalarStyle::Plain => Value::Number(written.to_owned()),
+        Scalar::FloatingPoint(_) if style == ScalarStyle::Plain => {
+            Value::Number(written.to_owned())
+        }
         Scalar::FloatingPoint(n) => Value::Number(n.to_string()),
         Scalar::String(text) => Value::Text(text.to_string()),
     }

@@ -10,7 +10,8 @@ use crate::units::{Action, Problem, nearest};
 use crate::world::zones::Zone;
 
 /// Keys of one schedule; the last two are read-only ones that a list of instances shows.
-const SCHEDULE_KEYS: [&str; 5] = ["trigger", "action", "state", "schedule_id", "provisioning_state"];
+const SCHEDULE_KEYS: [&str; 5] =
+    ["trigger", "action", "state", "schedule_id", "provisioning_state"];
 const CRON_KEYS: [&str; 4] = ["type", "expression", "start_time", "time_zone"];
 const RECURRENCE_KEYS: [&str; 6] =
     ["type", "frequency", "interval", "start_time", "time_zone", "schedule"];
@@ -53,7 +54,13 @@ fn read_schedule(node: &Node, findings: &mut Findings<'_>) -> Option<Schedule> {
     let zone = zone_of(trigger, findings);
     let start_time = start_time_of(trigger, findings);
     let when = if is_cron { cron_of(trigger, findings) } else { recurrence_of(trigger, findings) };
-    Some(Schedule { action: action?, enabled, trigger: when?, zone: zone?, start_time: start_time? })
+    Some(Schedule {
+        action: action?,
+        enabled,
+        trigger: when?,
+        zone: zone?,
+        start_time: start_time?,
+    })
 }
 
 /// SCHED-5: the zone, UTC by default; `None` after a problem.

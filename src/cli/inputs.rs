@@ -102,7 +102,8 @@ fn settle_problems(
     skip: bool,
     (out, quiet): (&Path, bool),
 ) -> Result<Vec<Problem>, Complaints> {
-    let (mut errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Problem::is_error);
+    let (mut errors, warnings): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(Problem::is_error);
     if !quiet {
         print_problems(&warnings);
     }
@@ -120,9 +121,8 @@ fn settle_problems(
         return Ok(Vec::new());
     }
     let code = if errors.iter().all(is_unreadable_file) { exit::IO } else { exit::INPUT };
-    let complaints = Complaints::input(errors.clone())
-        .with_code(code)
-        .and_uncounted(loaded.defects_unlisted);
+    let complaints =
+        Complaints::input(errors.clone()).with_code(code).and_uncounted(loaded.defects_unlisted);
     let many = errors.len() > 1;
     let bytes = many.then(|| sheet_bytes(&defects_sheet(&errors), Format::Csv).ok()).flatten();
     Err(match bytes.and_then(|b| leave_defects(out, &b)) {
@@ -189,7 +189,8 @@ fn own_plans(
         let told = shelf.problems.iter().filter(|p| p.is_error()).count() > broken;
         if found.is_none() && !told {
             let message = format!("no plan is called `{name}`");
-            let hint = "name a file given with --plan, or put NAME.yml into `plans` beside the table";
+            let hint =
+                "name a file given with --plan, or put NAME.yml into `plans` beside the table";
             let problem = Problem::error("E0306", message).in_file(&*instance.file);
             problems.push(problem.at(instance.line, 0).field("plan").hint(hint));
         }
@@ -232,7 +233,8 @@ fn records_of(
     if !operations.is_empty() {
         let mut ordered: Vec<&Operation> = operations.iter().collect();
         ordered.sort_by(|a, b| (&a.instance, a.at).cmp(&(&b.instance, b.at)));
-        let lines = ordered.iter().map(|o| format!("{}|{}|{:?}|{}", o.instance, o.at, o.op, o.actor));
+        let lines =
+            ordered.iter().map(|o| format!("{}|{}|{:?}|{}", o.instance, o.at, o.op, o.actor));
         records.push(record("operations", lines));
     }
     if !no_table {

@@ -50,7 +50,8 @@ impl Shelf {
         let Some(read) = read else { return Ok(None) };
         if let Some(twin) = self.plans.iter().position(|p| p.name == read.plan.name) {
             let first = self.paths[twin].display();
-            let message = format!("a second plan is called `{}`; the first is {first}", read.plan.name);
+            let message =
+                format!("a second plan is called `{}`; the first is {first}", read.plan.name);
             let problem = Problem::error("E0212", message).in_file(file);
             self.problems.push(problem.hint("give one of them another `name:`"));
             return Ok(None);

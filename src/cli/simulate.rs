@@ -89,7 +89,8 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     if args.format == OutFormat::Json {
         println!("{summary:#}");
     } else {
-        let warning = if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
+        let warning =
+            if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
         print!("{}", terminal_summary(&plans, inputs.prices.currency()));
         println!("Results are in {}{warning}", args.out.display());
     }

@@ -88,9 +88,8 @@ impl WorldArgs {
         };
         let (start, end) =
             text.split_once('/').ok_or_else(|| bad(format!("`{text}` has no `/`")))?;
-        let instant = |t: &str| {
-            parse_instant(t, self.assume_utc).map_err(|e| bad(format!("`{t}` is {e}")))
-        };
+        let instant =
+            |t: &str| parse_instant(t, self.assume_utc).map_err(|e| bad(format!("`{t}` is {e}")));
         let horizon = Horizon { start: instant(start)?, end: instant(end)? };
         if horizon.start >= horizon.end {
             return Err(bad(format!("`{text}` ends before it starts")));

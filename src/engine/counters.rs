@@ -298,7 +298,8 @@ mod tests {
     #[test]
     fn spans_are_cut_at_month_ends_and_absence_belongs_to_no_month() {
         let at = |t| parse_instant(t, false).unwrap();
-        let horizon = Horizon { start: at("2024-01-30T00:00:00Z"), end: at("2024-03-02T00:00:00Z") };
+        let horizon =
+            Horizon { start: at("2024-01-30T00:00:00Z"), end: at("2024-03-02T00:00:00Z") };
         let mut counters = Counters::new(horizon);
         let start = horizon.start.unix();
         let day = 86_400;

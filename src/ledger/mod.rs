@@ -39,8 +39,7 @@ pub fn post(months: &[MonthUse], rates: &Rates) -> Result<Vec<Line>, MoneyOverfl
     let mut lines = Vec::new();
     for month in months {
         for (meter, rate) in rates.by_meter() {
-            let quantity_s =
-                if meter == Meter::Compute { month.billed_s } else { month.exists_s };
+            let quantity_s = if meter == Meter::Compute { month.billed_s } else { month.exists_s };
             if quantity_s > 0 {
                 let cost = rate.cost(quantity_s)?;
                 lines.push(Line { month: month.start, meter, quantity_s, rate, cost });

@@ -56,8 +56,6 @@ pub fn rates_for(
         compute: book.compute(region, vm_size)?.rate,
         os_disk: standing(Meter::OsDisk)?,
         public_ip: public_ip.then(|| standing(Meter::PublicIp)).transpose()?,
-        load_balancer: public_ip
-            .then(|| standing(Meter::LoadBalancer).map(shared))
-            .transpose()?,
+        load_balancer: public_ip.then(|| standing(Meter::LoadBalancer).map(shared)).transpose()?,
     })
 }

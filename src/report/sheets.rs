@@ -85,9 +85,8 @@ pub fn ledger_sheet(results: Results<'_>) -> Sheet {
 /// `events`: what happened, in order, with cause and rule.
 #[must_use]
 pub fn events_sheet(results: Results<'_>) -> Sheet {
-    let events = || {
-        results.rows().flat_map(|(plan, who, o)| o.events.iter().map(move |e| (plan, who, e)))
-    };
+    let events =
+        || results.rows().flat_map(|(plan, who, o)| o.events.iter().map(move |e| (plan, who, e)));
     let columns = vec![
         ("plan", Column::Text(events().map(|e| e.0.to_owned()).collect())),
         ("instance", Column::Text(events().map(|e| e.1.to_owned()).collect())),

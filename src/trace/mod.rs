@@ -4,7 +4,21 @@
 //! kind, and the rank of the interval when sorted by end, so that a replay merges starts and ends
 //! without a heap.
 
+pub mod codes;
+mod names;
+mod operations;
+mod read;
+mod stamp;
+mod store;
 pub mod synthetic;
+#[cfg(test)]
+mod tests;
+
+pub use operations::{Op, Operation, read_operations};
+pub use read::{
+    Loaded, MAX_LISTED_DEFECTS, RawIntervals, ReadOptions, VSCODE_GRACE_S, read_activity,
+};
+pub use store::{Clipping, Trace};
 
 use crate::units::{Instant, Kind};
 

@@ -145,9 +145,8 @@ impl ModelParams {
             let parsed = value.parse::<i64>().ok().filter(|s| (0..=LATENCY_MAX_S).contains(s));
             parsed.ok_or_else(|| bad("whole seconds from 0 to 604800"))
         };
-        let chance = || {
-            Chance::parse(value).ok_or_else(|| bad("a probability from 0 to 1, such as 0.25"))
-        };
+        let chance =
+            || Chance::parse(value).ok_or_else(|| bad("a probability from 0 to 1, such as 0.25"));
         let after = || match value {
             "restart" => Ok(AfterInterruption::Restart),
             "give_up" => Ok(AfterInterruption::GiveUp),

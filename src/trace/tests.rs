@@ -1,0 +1,492 @@
+//! Tests of the reader and the store, on tables small enough to check by hand.
+
+use super::*;
+use crate::table::testing::TempDir;
+use crate::units::{Horizon, Instant, Kind, Problem, parse_instant};
+use polars::prelude::*;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::path::PathBuf;
+
+const HEADER: &str = "instance,kind,start,end,last_activity\n";
+
+/// Reads one CSV file; problems as text, without the directory.
+fn read(csv: &str, options: ReadOptions) -> (Loaded, Vec<String>) {
+    let dir = TempDir::new();
+    read_files(&dir, &[dir.write("a.csv", csv)], options)
+}
+
+/// Reads files; problems as text, without the directory.
+fn read_files(dir: &TempDir, files: &[PathBuf], options: ReadOptions) -> (Loaded, Vec<String>) {
+    let loaded = read_activity(files, &options);
+    let base = dir.path("");
+    let all = loaded.defects.iter().chain(&loaded.notes);
+    let shown = all.map(|p| p.to_string().replace(&base, "")).collect();
+    (loaded, shown)
+}
+
+fn at(text: &str) -> Instant {
+    parse_instant(text, false).unwrap()
+}
+
+/// `kind start..end` of every interval, offsets in seconds, and `by_end`.
+fn show(trace: &Trace, name: &str) -> (Vec<String>, Vec<u32>) {
+    let activity = trace.activity(trace.find(name).unwrap());
+    let row = |i: usize| {
+        format!("{} {}..{}", activity.kind[i].as_str(), activity.start[i], activity.end[i])
+    };
+    ((0..activity.len()).map(row).collect(), activity.by_end.to_vec())
+}
+
+#[test]
+fn rows_are_sorted_by_start_end_kind_and_ranked_by_end() {
+    let (loaded, problems) = read(
+        "kind,instance,end,start\n\
+         run,b,2024-01-01T00:00:09Z,2024-01-01T00:00:05Z\n\
+         kernel,a,2024-01-01T00:01:00Z,2024-01-01T00:00:10.9Z\n\
+         terminal,a,2024-01-01T01:00:20+01:00,2024-01-01T00:00:10Z\n\
+         ssh,a,2024-01-01T00:00:20Z,2024-01-01T00:00:20Z\n\
+         kernel,a,2024-01-01T00:00:20Z,2024-01-01T00:00:10Z\n",
+        ReadOptions::default(),
+    );
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!((loaded.rows_read, loaded.rows_good(), loaded.rows_bad), (5, 5, 0));
+    let trace = Trace::build(loaded, None).unwrap();
+    assert_eq!(trace.horizon.to_string(), "2024-01-01T00:00:00Z/2024-01-02T00:00:00Z");
+    assert_eq!(trace.names, ["a", "b"]);
+    let (rows, by_end) = show(&trace, "a");
+    assert_eq!(rows, ["kernel 10..20", "terminal 10..20", "kernel 10..60", "ssh 20..20"]);
+    assert_eq!(by_end, [0, 1, 3, 2]);
+    assert_eq!(show(&trace, "b").0, ["run 5..9"]);
+    assert_eq!((trace.len(), trace.intervals(), trace.find("c")), (2, 5, None));
+    assert!(trace.activity(2).is_empty());
+}
+
+/// SPEC 1.1: every bad cell of every row, and nothing else, is reported.
+#[test]
+fn every_defect_names_line_column_value_and_reason() {
+    let (loaded, problems) = read(
+        &format!(
+            "{HEADER}\
+             a,kernel,2024-01-01T00:00:00Z,2024-01-01T01:00:00Z,\n\
+             ,kernle,2024-01-01T00:00:00,2024-01-01T01:00:00Z,\n\
+             a,shell,,soon,\n\
+             \n\
+             a,ssh,2024-01-02T00:00:00Z,2024-01-01T00:00:00Z,\n\
+             a,vscode,2024-01-01T00:00:00Z,2024-01-01T01:00:00Z,never\n\
+             a,kernel,2024-01-01T00:00:00Z\n\
+             a,,2024-02-30T00:00:00Z,2024-01-01T00:00:00Z,\n"
+        ),
+        ReadOptions::default(),
+    );
+    assert_eq!(
+        problems,
+        [
+            "a.csv:3  error[E0111]  instance: the cell is empty",
+            "a.csv:3  error[E0121]  kind: unknown kind `kernle`  (did you mean `kernel`?)",
+            "a.csv:3  error[E0113]  start: `2024-01-01T00:00:00` has no offset from UTC  \
+             (add Z or an offset such as +01:00, or pass --assume-utc)",
+            "a.csv:4  error[E0121]  kind: unknown kind `shell`  \
+             (one of kernel, terminal, ssh, vscode, run, custom_app)",
+            "a.csv:4  error[E0111]  start: the cell is empty",
+            "a.csv:4  error[E0112]  end: `soon` is not a timestamp  \
+             (write RFC 3339, such as 2024-06-01T09:30:00Z)",
+            "a.csv:6  error[E0122]  end: `2024-01-01T00:00:00Z` is before start \
+             `2024-01-02T00:00:00Z`",
+            "a.csv:7  error[E0112]  last_activity: `never` is not a timestamp  \
+             (write RFC 3339, such as 2024-06-01T09:30:00Z)",
+            "a.csv:8  error[E0108]  the row has 3 fields, the header has 5  \
+             (quote fields that hold a comma)",
+            "a.csv:9  error[E0111]  kind: the cell is empty",
+            "a.csv:9  error[E0112]  start: `2024-02-30T00:00:00Z` is not a timestamp  \
+             (write RFC 3339, such as 2024-06-01T09:30:00Z)",
+        ]
+    );
+    assert_eq!((loaded.rows_read, loaded.rows_good(), loaded.rows_bad), (7, 1, 6));
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_a_defect_of_their_cell() {
+    let dir = TempDir::new();
+    let mut bytes = HEADER.as_bytes().to_vec();
+    bytes.extend(b"caf\xe9,run,2024-01-01T00:00:00Z,2024-01-01T00:00:01Z,\n");
+    let file = dir.write("a.csv", bytes);
+    let (_, problems) = read_files(&dir, &[file], ReadOptions::default());
+    assert_eq!(
+        problems,
+        ["a.csv:2  error[E0107]  instance: `caf\u{fffd}` is not UTF-8  (save the file as UTF-8)"]
+    );
+}
+
+#[test]
+fn naive_timestamps_are_utc_when_that_is_said() {
+    let csv = format!("{HEADER}a,run,2024-01-01T00:00:00,2024-01-01 00:00:09.7,\n");
+    let (loaded, problems) = read(&csv, ReadOptions { assume_utc: true });
+    assert!(problems.is_empty(), "{problems:?}");
+    let trace = Trace::build(loaded, None).unwrap();
+    assert_eq!(show(&trace, "a").0, ["run 0..9"]);
+}
+
+#[test]
+fn a_bad_file_does_not_hide_the_others() {
+    let dir = TempDir::new();
+    let bad = dir.write("a.csv", "name,kind,start,stop\n");
+    let gone = PathBuf::from(dir.path("b.parquet"));
+    let torn = dir.write("c.parquet", "PAR1");
+    let good = dir.write("d.csv", format!("{HEADER}x,run,2024-01-01T00:00:00Z,bad,\n"));
+    let (_, problems) = read_files(&dir, &[bad, gone, torn, good], ReadOptions::default());
+    let heads: Vec<_> = problems.iter().map(|p| p.split("  ").nth(1).unwrap()).collect();
+    let codes = ["E0105", "E0105", "E0102", "E0102", "E0112"].map(|c| format!("error[{c}]"));
+    assert_eq!(heads, codes, "{problems:?}");
+    assert_eq!(
+        problems[0],
+        "a.csv:1  error[E0105]  there is no column `instance`; the file has `name`, `kind`, \
+         `start`, `stop`"
+    );
+}
+
+/// IDLE-3: `min(end, last_activity + 3 h)`, never before start, for `vscode` only.
+#[test]
+fn a_vscode_connection_closes_three_hours_after_the_last_keystroke() {
+    let day = "2024-01-01T";
+    let (loaded, problems) = read(
+        &format!(
+            "{HEADER}\
+             a,vscode,{day}00:00:00Z,{day}12:00:00Z,{day}01:00:00Z\n\
+             b,vscode,{day}00:00:00Z,{day}04:00:00Z,{day}01:00:00Z\n\
+             c,vscode,{day}00:00:00Z,{day}03:00:00Z,{day}01:00:00Z\n\
+             d,vscode,{day}10:00:00Z,{day}12:00:00Z,{day}05:00:00Z\n\
+             e,vscode,{day}10:00:00Z,{day}23:00:00Z,{day}09:00:00Z\n\
+             f,kernel,{day}00:00:00Z,{day}12:00:00Z,{day}01:00:00Z\n\
+             g,vscode,{day}00:00:00Z,2024-01-02T12:00:00Z,\n"
+        ),
+        ReadOptions::default(),
+    );
+    assert_eq!(
+        problems,
+        [
+            "a.csv:5  warning[W0121]  last_activity: last_activity is before start: taken as it \
+             is (2 rows, the first here)",
+            "a.csv:7  warning[W0122]  last_activity: last_activity is for `vscode` only: ignored \
+             (1 row, the first here)",
+        ]
+    );
+    let trace = Trace::build(loaded, None).unwrap();
+    let rows = ["a", "b", "c", "d", "e", "f"].map(|name| show(&trace, name).0.concat());
+    let hours = [(0, 4), (0, 4), (0, 3), (10, 10), (10, 12)];
+    for ((from, to), row) in hours.into_iter().zip(&rows) {
+        assert_eq!(*row, format!("vscode {}..{}", from * 3600, to * 3600));
+    }
+    assert_eq!(rows[5], "kernel 0..43200");
+    assert_eq!(trace.horizon.end, at("2024-01-03T00:00:00Z"));
+}
+
+/// SPEC 1.6: the default horizon goes by the recorded end, not the effective one.
+#[test]
+fn the_default_horizon_covers_the_recorded_end() {
+    let csv = format!(
+        "{HEADER}a,vscode,2024-01-01T10:00:00Z,2024-01-05T10:00:00Z,2024-01-01T11:00:00Z\n"
+    );
+    let trace = Trace::build(read(&csv, ReadOptions::default()).0, None).unwrap();
+    assert_eq!(trace.horizon.to_string(), "2024-01-01T00:00:00Z/2024-01-06T00:00:00Z");
+    let touch = [("a", at("2024-01-01T00:00:00Z"), at("2024-01-01T00:00:00Z"), Kind::Run)];
+    let trace = Trace::build(Loaded::from_rows(touch), None).unwrap();
+    assert_eq!(trace.horizon.seconds(), 86_400);
+    assert_eq!(trace.intervals(), 1);
+}
+
+/// STATE-6: the horizon is `[start, end)`.
+#[test]
+fn rows_outside_the_horizon_are_clipped_and_counted() {
+    let base = at("2024-01-01T00:00:00Z");
+    let horizon = Horizon { start: base, end: base.plus(100) };
+    let cases: [(i64, i64, &[&str], u64, u64); 9] = [
+        (-10, 0, &[], 0, 1),
+        (-10, -5, &[], 0, 1),
+        (-10, 5, &["run 0..5"], 1, 0),
+        (0, 0, &["run 0..0"], 0, 0),
+        (-10, 200, &["run 0..100"], 1, 0),
+        (99, 100, &["run 99..100"], 0, 0),
+        (99, 101, &["run 99..100"], 1, 0),
+        (100, 100, &[], 0, 1),
+        (200, 300, &[], 0, 1),
+    ];
+    for (from, to, rows, clipped, outside) in cases {
+        let loaded = Loaded::from_rows([("a", base.plus(from), base.plus(to), Kind::Run)]);
+        let trace = Trace::build(loaded, Some(horizon)).unwrap();
+        assert_eq!(show(&trace, "a").0, rows, "{from}..{to}");
+        let counts = Clipping { rows_clipped: clipped, rows_outside: outside };
+        assert_eq!(trace.clipped, counts, "{from}..{to}");
+    }
+}
+
+#[test]
+fn a_trace_needs_rows_or_a_horizon_and_the_horizon_a_sane_length() {
+    let complaint = |loaded, horizon| Trace::build(loaded, horizon).unwrap_err().to_string();
+    assert_eq!(
+        complaint(Loaded::default(), None),
+        "error[E0123]  there is no row of activity  \
+         (give --horizon START/END to simulate instances that nobody used)"
+    );
+    let (start, end) = (at("2024-01-01T00:00:00Z"), at("2024-01-02T00:00:00Z"));
+    let empty = Trace::build(Loaded::default(), Some(Horizon { start, end })).unwrap();
+    assert!(empty.is_empty() && empty.intervals() == 0);
+    assert_eq!(
+        complaint(Loaded::default(), Some(Horizon { start: end, end: start })),
+        "error[E0124]  the horizon `2024-01-02T00:00:00Z/2024-01-01T00:00:00Z` does not end \
+         after it starts  (look for a mistyped year, or give --horizon)"
+    );
+    let typo = [("a", at("0224-01-01T00:00:00Z"), at("2024-01-01T00:00:00Z"), Kind::Run)];
+    let message = complaint(Loaded::from_rows(typo), None);
+    assert!(message.contains("is longer than 136 years"), "{message}");
+}
+
+/// Rows like those of a fleet: names, kinds, overlaps, doubles and touches.
+fn random_rows(seed: u64, count: usize) -> Vec<String> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let base = at("2024-01-01T00:00:00Z");
+    (0..count)
+        .map(|_| {
+            let kind = Kind::ALL[random.random_range(0..6)].as_str();
+            let start = base.plus(random.random_range(0..2_000));
+            let end = start.plus(random.random_range(0..300));
+            let last = if random.random_bool(0.3) { start.to_string() } else { String::new() };
+            format!("ci-{},{kind},{start},{end},{last}\n", random.random_range(0..9))
+        })
+        .collect()
+}
+
+/// SPEC 9 and DESIGN "Trust": any order, any split into files, the same trace.
+#[test]
+fn shuffled_and_split_rows_give_the_same_trace() {
+    let horizon = Horizon { start: at("2024-01-01T00:01:00Z"), end: at("2024-01-01T00:30:00Z") };
+    for seed in 0..20 {
+        let mut rows = random_rows(seed, 400);
+        let build = |files: &[Vec<String>]| {
+            let dir = TempDir::new();
+            let name = |n: usize| format!("{n}.csv");
+            let text = |rows: &Vec<String>| format!("{HEADER}{}", rows.concat());
+            let paths: Vec<_> =
+                files.iter().enumerate().map(|(n, rows)| dir.write(&name(n), text(rows))).collect();
+            Trace::build(read_activity(&paths, &ReadOptions::default()), Some(horizon)).unwrap()
+        };
+        let one = build(&[rows.clone()]);
+        rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        let (a, b) = rows.split_at(123);
+        let other = build(&[a.to_vec(), b.to_vec()]);
+        assert_eq!(one, other);
+        assert_eq!(one.content_hash(), other.content_hash());
+        assert!(one.clipped.rows_clipped > 0 && one.clipped.rows_outside > 0);
+    }
+}
+
+#[test]
+fn the_content_hash_sees_names_intervals_kinds_and_the_horizon() {
+    let (start, end) = (at("2024-01-01T00:00:00Z"), at("2024-01-01T01:00:00Z"));
+    let hash = |name: &str, start, end, kind, horizon| {
+        Trace::build(Loaded::from_rows([(name, start, end, kind)]), horizon).unwrap().content_hash()
+    };
+    let longer = Some(Horizon { start, end: start.plus(2 * 86_400) });
+    let mut hashes = vec![
+        hash("a", start, end, Kind::Run, None),
+        hash("b", start, end, Kind::Run, None),
+        hash("a", start.plus(1), end, Kind::Run, None),
+        hash("a", start, end.plus(1), Kind::Run, None),
+        hash("a", start, end, Kind::Ssh, None),
+        hash("a", start, end, Kind::Run, longer),
+    ];
+    assert!(hashes.iter().all(|h| h.len() == 64));
+    hashes.sort();
+    hashes.dedup();
+    assert_eq!(hashes.len(), 6);
+}
+
+/// Columns of a Parquet activity file with timestamps in the given unit and zone.
+fn frame(unit: TimeUnit, zone: Option<TimeZone>) -> DataFrame {
+    let per_second = match unit {
+        TimeUnit::Nanoseconds => 1_000_000_000,
+        TimeUnit::Microseconds => 1_000_000,
+        TimeUnit::Milliseconds => 1_000,
+    };
+    let base = at("2024-01-01T00:00:00Z").unix();
+    let time = |name: &str, seconds: [Option<i64>; 3]| {
+        // Half a second more, to be rounded down.
+        let ticks = seconds.map(|s| s.map(|s| (base + s) * per_second + per_second / 2));
+        let ticks = Series::new(name.into(), ticks);
+        Column::from(ticks.cast(&DataType::Datetime(unit, zone.clone())).unwrap())
+    };
+    DataFrame::new(
+        3,
+        vec![
+            Column::new("instance".into(), ["b", "a", "a"]),
+            time("end", [Some(9), Some(60), Some(20)]),
+            time("start", [Some(5), Some(10), None]),
+            Column::new("kind".into(), ["run", "kernel", "terminal"]),
+            Column::new("note".into(), [1_i32, 2, 3]),
+        ],
+    )
+    .unwrap()
+}
+
+#[test]
+fn parquet_timestamps_of_any_unit_are_read_and_nulls_are_defects() {
+    let dir = TempDir::new();
+    for unit in [TimeUnit::Nanoseconds, TimeUnit::Microseconds, TimeUnit::Milliseconds] {
+        let file = dir.write_parquet("a.parquet", frame(unit, Some(TimeZone::UTC)));
+        let (loaded, problems) = read_files(&dir, &[file], ReadOptions::default());
+        assert_eq!(
+            problems,
+            [
+                "a.parquet:3  error[E0111]  start: the cell is empty",
+                "a.parquet:1  warning[W0101]  unknown column `note`: ignored",
+            ]
+        );
+        let trace = Trace::build(loaded, None).unwrap();
+        assert_eq!(show(&trace, "a").0, ["kernel 10..60"]);
+        assert_eq!(show(&trace, "b").0, ["run 5..9"]);
+    }
+}
+
+#[test]
+fn parquet_timestamps_without_a_zone_are_reported_once_for_each_column() {
+    let dir = TempDir::new();
+    let file = dir.write_parquet("a.parquet", frame(TimeUnit::Microseconds, None));
+    let files = [file];
+    let (loaded, problems) = read_files(&dir, &files, ReadOptions::default());
+    let naive = |column: &str| {
+        format!(
+            "a.parquet  error[E0113]  {column}: the timestamps have no time zone  \
+             (write the column as UTC, or pass --assume-utc)"
+        )
+    };
+    assert_eq!(problems[..2], [naive("start"), naive("end")]);
+    assert_eq!(problems[2], "a.parquet:3  error[E0111]  start: the cell is empty");
+    assert_eq!((loaded.rows_good(), loaded.rows_bad), (0, 3));
+    let (loaded, _) = read_files(&dir, &files, ReadOptions { assume_utc: true });
+    assert_eq!((loaded.rows_good(), loaded.rows_bad), (2, 1));
+}
+
+#[test]
+fn parquet_text_columns_of_rfc_3339_give_the_same_trace_as_csv() {
+    let dir = TempDir::new();
+    let rows = random_rows(3, 300);
+    let csv = dir.write("a.csv", format!("{HEADER}{}", rows.concat()));
+    let cells: Vec<Vec<&str>> =
+        rows.iter().map(|row| row.trim_end().split(',').collect()).collect();
+    let columns = HEADER.trim_end().split(',').enumerate().map(|(at, name)| {
+        let values: Vec<&str> = cells.iter().map(|row| row[at]).collect();
+        Column::new(name.into(), values)
+    });
+    let frame = DataFrame::new(rows.len(), columns.collect()).unwrap();
+    let parquet = dir.write_parquet("a.parquet", frame);
+    let hash = |file: PathBuf| {
+        let loaded = read_activity(&[file], &ReadOptions::default());
+        assert!(loaded.defects.is_empty(), "{:?}", loaded.defects);
+        Trace::build(loaded, None).unwrap().content_hash()
+    };
+    assert_eq!(hash(csv), hash(parquet));
+}
+
+#[test]
+fn a_column_that_no_cell_can_be_made_of_is_an_error() {
+    let dir = TempDir::new();
+    let list = Series::new("x".into(), [1_i64]);
+    let mut frame = frame(TimeUnit::Microseconds, Some(TimeZone::UTC)).head(Some(1));
+    frame.with_column(Column::new("end".into(), [list])).unwrap();
+    let file = dir.write_parquet("a.parquet", frame);
+    let (_, problems) = read_files(&dir, &[file], ReadOptions::default());
+    assert!(problems[0].starts_with("a.parquet  error[E0110]  end: the column's type"));
+}
+
+/// Operations, and problems without the directory's name.
+fn operations(csv: &str) -> (Vec<Operation>, Vec<String>) {
+    let dir = TempDir::new();
+    let (operations, problems) = read_operations(&[dir.write("o.csv", csv)], false);
+    let base = dir.path("");
+    let shown = |p: &Problem| p.to_string().replace(&base, "");
+    (operations, problems.iter().map(shown).collect())
+}
+
+#[test]
+fn operations_keep_file_order_and_their_lines() {
+    let (operations, problems) = operations(
+        "instance,at,op,value,actor\n\
+         b,2024-01-02T00:00:00Z,create,,ann\n\
+         a,2024-01-01T00:00:00Z,create,stopped,\n\
+         a,2024-01-01T00:00:00Z,create,running,\n\
+         a,2024-01-01T00:00:00Z,delete,,\n\
+         a,2024-01-01T00:00:00Z,start,,\n\
+         a,2024-01-01T00:00:00Z,stop,,\n\
+         a,2024-01-01T00:00:00Z,restart,,\n\
+         a,2024-01-01T00:00:00Z,set_idle,15,\n\
+         a,2024-01-01T00:00:00Z,set_idle,4320,\n\
+         a,2024-01-01T00:00:00Z,set_idle,none,\n\
+         a,2024-01-01T00:00:00Z,set_plan,night,\n\
+         a,2024-01-01T00:00:00Z,resize,Standard_F2s_v2,\n\
+         a,2024-01-01T00:00:00Z,enable_ssh,,\n",
+    );
+    assert!(problems.is_empty(), "{problems:?}");
+    let limit = crate::units::IdleLimit::from_minutes;
+    let ops: Vec<_> = operations.iter().map(|o| o.op.clone()).collect();
+    assert_eq!(
+        ops,
+        [
+            Op::Create { running: true },
+            Op::Create { running: false },
+            Op::Create { running: true },
+            Op::Delete,
+            Op::Start,
+            Op::Stop,
+            Op::Restart,
+            Op::SetIdle(limit(15)),
+            Op::SetIdle(limit(4320)),
+            Op::SetIdle(None),
+            Op::SetPlan("night".into()),
+            Op::Resize("Standard_F2s_v2".into()),
+            Op::EnableSsh,
+        ]
+    );
+    assert_eq!((&*operations[0].instance, &*operations[0].actor), ("b", "ann"));
+    assert!(operations.iter().map(|o| o.line).eq(2..=14));
+}
+
+/// IDLE-1 at its edges, and every other thing an operation can have wrong.
+#[test]
+fn every_bad_operation_is_reported_with_its_line_and_column() {
+    let (operations, problems) = operations(
+        "instance,at,op,value\n\
+         ,2024-01-01T00:00:00,strat,\n\
+         a,2024-01-01T00:00:00Z,set_idle,14\n\
+         a,2024-01-01T00:00:00Z,set_idle,4321\n\
+         a,2024-01-01T00:00:00Z,set_idle,15.5\n\
+         a,2024-01-01T00:00:00Z,set_idle,\n\
+         a,2024-01-01T00:00:00Z,set_plan,\n\
+         a,2024-01-01T00:00:00Z,create,starting\n\
+         a,2024-01-01T00:00:00Z,,\n\
+         a,2024-01-01T00:00:00Z,stop,now\n",
+    );
+    let limit = "(whole minutes from 15 to 4320, or none)";
+    assert_eq!(
+        problems,
+        [
+            "o.csv:2  error[E0111]  instance: the cell is empty".to_owned(),
+            "o.csv:2  error[E0113]  at: `2024-01-01T00:00:00` has no offset from UTC  (add Z or \
+             an offset such as +01:00, or pass --assume-utc)"
+                .to_owned(),
+            "o.csv:2  error[E0141]  op: unknown operation `strat`  (did you mean `start`?)"
+                .to_owned(),
+            format!("o.csv:3  error[E0142]  value: `14` is no idle limit  {limit}"),
+            format!("o.csv:4  error[E0142]  value: `4321` is no idle limit  {limit}"),
+            format!("o.csv:5  error[E0142]  value: `15.5` is no idle limit  {limit}"),
+            format!("o.csv:6  error[E0142]  value: set_idle needs a limit  {limit}"),
+            "o.csv:7  error[E0142]  value: set_plan needs the name of a plan".to_owned(),
+            "o.csv:8  error[E0142]  value: `starting` is no state to create an instance in  \
+             (running or stopped; empty means running)"
+                .to_owned(),
+            "o.csv:9  error[E0111]  op: the cell is empty".to_owned(),
+            "o.csv:10  warning[W0141]  value: `stop` takes no value: `now` ignored".to_owned(),
+        ]
+    );
+    assert_eq!(operations.len(), 1);
+}
