@@ -51,7 +51,7 @@ impl Zone {
     /// UTC, the default of every schedule.
     #[must_use]
     pub const fn utc() -> Self {
-        Self { windows: "UTC", tz: Tz::UTC, standard_offset_s: 0 }
+        Self { windows: "UTC", tz: Tz::Etc__UTC, standard_offset_s: 0 }
     }
 
     /// SCHED-5: reads a Windows name (any case), or an IANA name with a note. An IANA name becomes
@@ -174,7 +174,7 @@ mod tests {
     fn unknown_names_suggest_the_nearest() {
         let nearest = |name| Zone::parse(name).unwrap_err().nearest;
         assert_eq!(nearest("W Europe Standard Time")[0], "W. Europe Standard Time");
-        assert_eq!(nearest("Europe/Berln"), ["Europe/Berlin"]);
+        assert_eq!(nearest("Europe/Berln")[0], "Europe/Berlin");
         assert_eq!(nearest("Vienna"), ["Europe/Vienna"]);
         assert!(nearest("Q").is_empty());
     }
