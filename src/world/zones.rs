@@ -157,6 +157,28 @@ mod tests {
         }
     }
 
+    /// SCHED-5: labels as Windows shows them, `(UTC+01:00) Amsterdam, Berlin, ...` and so on.
+    #[test]
+    fn well_known_labels() {
+        let table = [
+            ("W. Europe Standard Time", 60),
+            ("GMT Standard Time", 0),
+            ("Pacific Standard Time", -480),
+            ("India Standard Time", 330),
+            ("Nepal Standard Time", 345),
+            ("Newfoundland Standard Time", -210),
+            ("Lord Howe Standard Time", 630),
+            ("Morocco Standard Time", 60),
+            ("Greenland Standard Time", -120),
+            ("Mid-Atlantic Standard Time", -120),
+            ("Kamchatka Standard Time", 720),
+            ("UTC-11", -660),
+        ];
+        for (name, minutes) in table {
+            assert_eq!(Zone::parse(name).unwrap().0.standard_offset_s, minutes * 60, "{name}");
+        }
+    }
+
     /// SCHED-5: every IANA name leads to a Windows zone, and the note names it.
     #[test]
     fn iana_names_become_windows_names_with_a_note() {
