@@ -4,7 +4,7 @@
 
 SDK_NAMES.txt holds the names of azure.ai.ml.constants.TimeZone (azure-ai-ml 1.35.2), one per line.
 The mapping between Windows and IANA names is CLDR's (windowsZones.xml, territory 001), as shipped in
-tzlocal. The standard offset is the one in force outside DST on 2026-01-01 according to tzdata: it
+tzlocal (CLDR: Unicode License v3; tzlocal: MIT; tzdata: public domain). The standard offset is the one in force outside DST on 2026-01-01 according to tzdata: it
 is what the label showed while nearly all recorded activity happened. Four zones moved for good
 later in 2026 (Alberta, British Columbia, Manitoba, Morocco); the label's older offset stays.
 """

@@ -16,7 +16,6 @@ mod simulate;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
-use complain::Complaints;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 

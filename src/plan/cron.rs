@@ -4,21 +4,33 @@
 //! The crate's dialect has a seconds field, counts week days from 1 and wants both day fields to
 //! match. So expressions are rewritten from the sets that were read; "either day field" is the union
 //! of two of the crate's schedules. The crate is asked for days, and every day is multiplied by
-//! hours x minutes here: asking it for every minute of a year costs far more than the rest of a
-//! simulation. It knows the years 1970 to 2100.
+//! hours x minutes here: `* * * * *` over a year takes 0.06 s that way and 1.5 s when the crate is
+//! asked for every minute (dev profile). It knows the years 1970 to 2100: nothing fires outside.
+//!
+//! A day field is restricted unless it is exactly `*`: `1-31` and `*/2` restrict. Crons differ
+//! there (Vixie's takes any field that begins with `*` as free), which is why two restricted day
+//! fields always get a note.
 
 use super::Frame;
 use super::cron_fields::{FIELDS, Field, Piece, Values};
 use crate::units::{FieldError, Instant, Note, RuleProfile};
 use chrono::{NaiveDate, TimeDelta};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// A checked expression.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cron {
     text: String,
     /// Local hours and minutes of a firing day, ascending.
     times: Vec<(u32, u32)>,
+    /// Shared, because searches copy plans by the thousand.
+    days: Arc<CrateDays>,
+}
+
+/// The firing days in the crate's terms.
+#[derive(PartialEq, Eq, Debug)]
+struct CrateDays {
     /// Days on which both day fields match.
     both: cron::Schedule,
     /// Days of month and days of week apart, when both are restricted.
@@ -54,7 +66,14 @@ impl Cron {
             .flat_map(|hour| minutes.iter().map(move |minute| (hour, minute)))
             .collect();
         let notes = notes(&sets, &pieces, both_restricted);
-        Ok((Self { text: text.trim().to_string(), times, both, either }, notes))
+        Ok((
+            Self {
+                text: text.trim().to_string(),
+                times,
+                days: Arc::new(CrateDays { both, either }),
+            },
+            notes,
+        ))
     }
 
     /// The expression as it was written, without blanks around it.
@@ -65,8 +84,8 @@ impl Cron {
 
     /// SCHED-2: whether both day fields are restricted, so that the rule profiles differ.
     #[must_use]
-    pub const fn restricts_both_day_fields(&self) -> bool {
-        self.either.is_some()
+    pub fn restricts_both_day_fields(&self) -> bool {
+        self.days.either.is_some()
     }
 
     /// All firings in the frame, sorted, each once.
@@ -77,7 +96,7 @@ impl Cron {
 
     /// Days from `first` to `last` on which it fires, ascending.
     fn days(&self, rules: RuleProfile, first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
-        match (&self.either, rules) {
+        match (&self.days.either, rules) {
             (Some((by_month, by_week)), RuleProfile::Aml2022_12) => {
                 let mut days = crate_days(by_month, first, last);
                 days.extend(crate_days(by_week, first, last));
@@ -85,7 +104,7 @@ impl Cron {
                 days.dedup();
                 days
             }
-            (_, _) => crate_days(&self.both, first, last),
+            (_, _) => crate_days(&self.days.both, first, last),
         }
     }
 }

@@ -133,7 +133,7 @@ mod tests {
         let ignored = |name, table| check(name, DstRule::Ignored, table);
         for day in ["2024-01-15", "2024-03-31", "2024-07-15", "2024-10-27"] {
             let (local, utc) = (format!("{day}T02:30"), format!("{day}T01:30"));
-            ignored("W. Europe Standard Time", &[(&local, &utc)]);
+            check("W. Europe Standard Time", DstRule::Ignored, &[(&local, &utc)]);
         }
         ignored("Pacific Standard Time", &[("2024-07-15T18:00", "2024-07-16T02:00")]);
         ignored("Lord Howe Standard Time", &[("2024-01-15T18:00", "2024-01-15T07:30")]);

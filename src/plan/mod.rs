@@ -27,7 +27,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime};
 pub const MAX_SCHEDULES: usize = 4;
 
 /// The settings of a compute instance that cost money or time.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Plan {
     /// What reports call it.
     pub name: String,
@@ -59,7 +59,7 @@ impl Plan {
 }
 
 /// One entry of `compute_start_stop`.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Schedule {
     /// What it does.
     pub action: Action,
@@ -85,7 +85,7 @@ impl Schedule {
 }
 
 /// What makes a schedule fire.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Trigger {
     /// A five-field cron expression (SCHED-2).
     Cron(Cron),

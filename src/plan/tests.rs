@@ -373,6 +373,36 @@ fn a_gap_gathers_the_firings_of_one_schedule() {
     assert!(!all.contains(&"10-27T01:00:00".to_string()));
 }
 
+/// SCHED-2, SCHED-3: what both can say, both say alike, through every clock change of two years.
+#[test]
+fn cron_and_recurrence_agree_where_they_overlap() {
+    let at = |hours: &[i64], minutes: &[i64], frequency| RecurrenceSpec {
+        hours: hours.to_vec(),
+        minutes: minutes.to_vec(),
+        ..spec(1, frequency)
+    };
+    let (sun, tue) = (Weekday::Sun, Weekday::Tue);
+    let week = at(&[0, 2, 23], &[0, 15], Frequency::Week);
+    let month = at(&[2], &[45], Frequency::Month);
+    let table = [
+        ("0,30 1-3 * * *", at(&[1, 2, 3], &[0, 30], Frequency::Day)),
+        ("0,15 0,2,23 * * 0,2", RecurrenceSpec { week_days: vec![sun, tue], ..week }),
+        ("45 2 1,29-31 * *", RecurrenceSpec { month_days: vec![30, 31, 29, 1], ..month }),
+    ];
+    let years = days("2023-01-01", "2025-01-01");
+    for name in ["W. Europe Standard Time", "Pacific SA Standard Time", "Lord Howe Standard Time"] {
+        for (expression, spec) in &table {
+            for dst in DstRule::ALL {
+                // A start time so early that the anchor cannot cut anything off.
+                let early = Some("2022-01-01T00:00:00");
+                let a = fired(&schedule(cron(expression), name, early), dst, None, years);
+                let b = fired(&schedule(recurrence(spec.clone()), name, early), dst, None, years);
+                assert!(a == b && a.len() > 80, "{name} {expression} {dst}");
+            }
+        }
+    }
+}
+
 /// SCHED-9, STATE-5, STATE-6: order, multiplicity, disabled schedules and the horizon's ends.
 #[test]
 fn firings_are_sorted_and_disabled_schedules_never_fire() {

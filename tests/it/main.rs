@@ -13,4 +13,5 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod croniter;
 mod differential;
