@@ -219,8 +219,8 @@ fn renderings() {
     let world = world.expect("one of them");
     let lines = |text: String| text.lines().count();
     let rows = |f: fn(&SmallWorld) -> String| lines(f(&world)) - 1;
-    assert_eq!(rows(activity_csv), world.instances.iter().map(|i| i.activity.len()).sum());
-    assert_eq!(rows(operations_csv), world.instances.iter().map(|i| i.ops.len()).sum());
+    assert_eq!(rows(activity_csv), world.instances.iter().map(|i| i.activity.len()).sum::<usize>());
+    assert_eq!(rows(operations_csv), world.instances.iter().map(|i| i.ops.len()).sum::<usize>());
     assert_eq!(rows(instances_csv), world.instances.len());
     let text = flags(&world).join(" ");
     assert!(

@@ -121,7 +121,7 @@ fn steps_and_names_are_noted() {
     let columns = |expression: &str| -> Vec<_> {
         Cron::parse(expression).unwrap().1.iter().map(|n| n.column.unwrap_or(0)).collect()
     };
-    assert_eq!(columns("0 18 * * 1-5"), []);
+    assert_eq!(columns("0 18 * * 1-5"), Vec::<usize>::new());
     assert_eq!(columns("*/15 8-18/2 * * *"), [3]);
     assert_eq!(columns("0 9 * jan,feb mon"), [7]);
     assert_eq!(columns("*/15 9 * * mon"), [3, 12]);
