@@ -133,7 +133,8 @@ fn existence(horizon: Horizon, instance: &Instance, ops: &[&Operation]) -> Optio
         None if creates => return None,
         None => horizon.start,
     };
-    (at < horizon.end).then_some(Existence { at, running: instance.initially_running })
+    let lives = at < horizon.end && instance.deleted.is_none_or(|deleted| deleted > at);
+    lives.then_some(Existence { at, running: instance.initially_running })
 }
 
 /// What happens to an instance, oldest first: the table's deletion, then its operations.
@@ -142,7 +143,7 @@ fn in_order<'o>(
     instance: &Instance,
     operations: &[&'o Operation],
 ) -> Vec<(Instant, Option<&'o Operation>)> {
-    let deleted = instance.deleted.map(|at| (at.max(horizon.start), None));
+    let deleted = instance.deleted.map(|at| (at, None));
     let recorded = operations.iter().map(|o| (o.at, Some(*o)));
     let mut all: Vec<_> =
         deleted.into_iter().chain(recorded).filter(|(at, _)| horizon.contains(*at)).collect();

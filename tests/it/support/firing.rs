@@ -51,7 +51,10 @@ impl Firing {
         let clock = Clock::of_zone(zone, world.dst, from, to);
         let start = absolute.map(|a| a.timestamp()).or(naive.map(|local| clock.first_utc(local)));
         let anchor = start.unwrap_or(created);
-        let pattern = pattern(&schedule.trigger, world.rules, &clock, anchor);
+        // A local start time keeps its written hour and minute, skipped by the clock or not.
+        let written = if absolute.is_some() { None } else { naive };
+        let local = civil(written.unwrap_or_else(|| clock.local(anchor)));
+        let pattern = pattern(&schedule.trigger, world.rules, local);
         let not_before = match pattern {
             Pattern::Cron(_) => start.unwrap_or(i64::MIN),
             Pattern::Every { .. } | Pattern::Calendar(_) => anchor,
@@ -101,8 +104,8 @@ impl Firing {
     }
 }
 
-/// The pattern of a trigger, its gaps filled from the anchor's local time.
-fn pattern(trigger: &SmallTrigger, rules: Rules, clock: &Clock, anchor: i64) -> Pattern {
+/// The pattern of a trigger, its gaps filled from the anchor's local date and time.
+fn pattern(trigger: &SmallTrigger, rules: Rules, local: Civil) -> Pattern {
     match trigger {
         SmallTrigger::Cron(expression) => Pattern::Cron(Cron::parse(expression, rules)),
         SmallTrigger::Recurrence { frequency, interval, hours, minutes, week_days, month_days } => {
@@ -111,7 +114,6 @@ fn pattern(trigger: &SmallTrigger, rules: Rules, clock: &Clock, anchor: i64) -> 
                 let given: Vec<_> = given.iter().map(|v| i64::from(*v)).collect();
                 if given.is_empty() { vec![missing] } else { given }
             };
-            let local = civil(clock.local(anchor));
             match frequency {
                 SmallFrequency::Minute => Pattern::Every { step: interval * 60 },
                 SmallFrequency::Hour => Pattern::Every { step: interval * 3_600 },
