@@ -1,1 +1,3 @@
 //! The only hands: flags, files, environment, clock, exit codes.
+
+pub mod generate;

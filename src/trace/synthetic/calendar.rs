@@ -26,10 +26,14 @@ fn new_year(year: i32) -> i64 {
 /// The country a zone stands for: its holidays are shared by its zones.
 fn country(zone: Tz) -> &'static str {
     match zone.name() {
-        "America/New_York" | "America/Chicago" | "America/Denver" | "America/Phoenix"
-        | "America/Los_Angeles" | "America/Anchorage" | "America/Detroit" | "Pacific/Honolulu" => {
-            "United States"
-        }
+        "America/New_York"
+        | "America/Chicago"
+        | "America/Denver"
+        | "America/Phoenix"
+        | "America/Los_Angeles"
+        | "America/Anchorage"
+        | "America/Detroit"
+        | "Pacific/Honolulu" => "United States",
         "America/Toronto" | "America/Vancouver" | "America/Edmonton" | "America/Halifax" => {
             "Canada"
         }

@@ -37,10 +37,10 @@ pub struct Person {
 
 /// First names; with the number in the instance name they need not be unique.
 const NAMES: [&str; 40] = [
-    "ada", "aiko", "amir", "anna", "bela", "carla", "chen", "dana", "diego", "elif", "emil",
-    "eva", "farid", "finn", "grace", "hana", "hugo", "ines", "ivan", "jana", "jonas", "kavya",
-    "kofi", "lars", "leila", "lin", "maya", "mira", "nadia", "noor", "olga", "omar", "petra",
-    "ravi", "rosa", "sami", "tara", "tom", "yuki", "zoe",
+    "ada", "aiko", "amir", "anna", "bela", "carla", "chen", "dana", "diego", "elif", "emil", "eva",
+    "farid", "finn", "grace", "hana", "hugo", "ines", "ivan", "jana", "jonas", "kavya", "kofi",
+    "lars", "leila", "lin", "maya", "mira", "nadia", "noor", "olga", "omar", "petra", "ravi",
+    "rosa", "sami", "tara", "tom", "yuki", "zoe",
 ];
 
 /// Sizes by share of the fleet.
