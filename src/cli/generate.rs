@@ -13,14 +13,14 @@
 
 mod files;
 
-pub use files::{Folder, Format, produce};
+pub use files::{Folder, Format, Stream, produce};
 
 use crate::trace::synthetic::{Fleet, FleetSpec, SpecError, Way};
 use crate::units::{Problem, nearest};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Makes a synthetic fleet: people with habits in their own time zones, and what they did on their
@@ -68,7 +68,7 @@ pub const ZONES: &str =
     "Europe/Berlin:3,America/New_York:2,America/Los_Angeles:1,Europe/London:1,Asia/Kolkata:1";
 /// Ways of working of the bundled sample.
 pub const MIX: &str = "office:5,split:2,nights:1,weekends:1,part-time:1,batch:3,forgotten:4,\
-                       custom-app:1,ssh:1,vscode:4,mixed:2";
+                       custom-app:2,ssh:2,vscode:4,mixed:2";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -79,8 +79,8 @@ Examples:
   idlewise generate --instances 10000 --weeks 52 --format parquet --out year
       a large fleet, written in bounded memory as several Parquet files
 Then:
-  idlewise simulate --activity fleet/activity.csv --instances fleet/instances.csv \\
-      --plan fleet/plans/idle-60.yml --out result";
+  idlewise simulate --activity fleet/activity.csv --operations fleet/operations.csv \\
+      --instances fleet/instances.csv --plan fleet/plans/idle-60.yml --out result";
 
 impl GenerateArgs {
     /// The fleet these flags ask for.
@@ -134,7 +134,13 @@ fn weights<T>(
 
 fn zone(name: &str) -> Result<Tz, String> {
     name.parse().map_err(|_| {
-        let near = nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|z| z.name()));
+        let all = || chrono_tz::TZ_VARIANTS.iter().map(|z| z.name());
+        let city = |zone: &'static str| zone.rsplit('/').next().unwrap_or(zone);
+        let mut near = nearest(name, all());
+        if near.is_empty() {
+            let cities = nearest(name, all().map(city));
+            near = all().filter(|z| z.contains('/') && cities.first() == Some(&city(z))).collect();
+        }
         suggestion(&near, "use an IANA name such as Europe/Berlin")
     })
 }
@@ -173,23 +179,29 @@ fn spec_problem(error: SpecError) -> Problem {
 /// not be written.
 pub fn run(args: &GenerateArgs) -> Result<(), Vec<Problem>> {
     let fleet = Fleet::new(args.spec()?).map_err(|e| vec![spec_problem(e)])?;
-    place_is_free(&args.out, args.force).map_err(|p| vec![p])?;
+    place_is_free(&args.out, args.force)?;
     let aside = beside(&args.out, "partial");
-    let written = write_aside(&fleet, args.format, &aside).and_then(|()| {
-        if args.out.exists() {
-            let old = beside(&args.out, "old");
-            fs::rename(&args.out, &old)?;
-            fs::rename(&aside, &args.out)?;
-            return fs::remove_dir_all(&old);
-        }
-        fs::rename(&aside, &args.out)
-    });
+    let written = write_aside(&fleet, args.format, &aside).and_then(|()| settle(&aside, &args.out));
     written.map_err(|error| {
         // What is left of the attempt; the first error is the one to report.
         let _ = fs::remove_dir_all(&aside);
         let message = format!("could not write `{}`: {error}", args.out.display());
         vec![Problem::error("E0605", message).field("--out")]
     })
+}
+
+/// Puts the finished folder in its place; what was there is gone only after that.
+fn settle(aside: &Path, out: &Path) -> io::Result<()> {
+    if !out.exists() {
+        return fs::rename(aside, out);
+    }
+    let old = beside(out, "old");
+    fs::rename(out, &old)?;
+    if let Err(error) = fs::rename(aside, out) {
+        fs::rename(&old, out)?;
+        return Err(error);
+    }
+    fs::remove_dir_all(&old)
 }
 
 /// The folder next to `out` that is named for it and this process.
@@ -199,26 +211,28 @@ fn beside(out: &Path, word: &str) -> PathBuf {
 }
 
 /// `E0604` unless `out` is absent, empty, or (forced) holds only what this command writes.
-fn place_is_free(out: &Path, force: bool) -> Result<(), Problem> {
-    let problem = |message: String| Problem::error("E0604", message).field("--out");
+fn place_is_free(out: &Path, force: bool) -> Result<(), Vec<Problem>> {
+    let problem = |message: String, hint: &str| {
+        vec![Problem::error("E0604", message).field("--out").hint(hint)]
+    };
+    let shown = out.display();
     if out.file_name().is_none() {
-        return Err(problem(format!("`{}` does not name a folder", out.display())));
+        return Err(problem(format!("`{shown}` does not name a folder"), ""));
     }
     if !out.exists() {
         return Ok(());
     }
-    let entries = fs::read_dir(out)
-        .map_err(|e| problem(format!("`{}` cannot be listed: {e}", out.display())))?;
+    let entries =
+        fs::read_dir(out).map_err(|e| problem(format!("`{shown}` cannot be listed: {e}"), ""))?;
     for entry in entries {
         let name = entry.map_or_else(|_| String::new(), |e| e.file_name().display().to_string());
         if !force {
-            let message = format!("`{}` is not empty", out.display());
-            return Err(problem(message).hint("choose another folder, or add --force"));
+            let hint = "choose another folder, or add --force";
+            return Err(problem(format!("`{shown}` is not empty"), hint));
         }
         if !files::is_ours(&name) {
-            let message =
-                format!("`{}` holds `{name}`, which generate did not write", out.display());
-            return Err(problem(message).hint("move it away, or choose another folder"));
+            let message = format!("`{shown}` holds `{name}`, which generate did not write");
+            return Err(problem(message, "move it away, or choose another folder"));
         }
     }
     Ok(())
@@ -254,7 +268,7 @@ struct OnDisk {
 }
 
 impl Folder for OnDisk {
-    fn file(&mut self, path: &str) -> io::Result<Box<dyn Write + Send + '_>> {
+    fn file(&mut self, path: &str) -> io::Result<Stream> {
         let path = self.root.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;

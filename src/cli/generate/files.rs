@@ -3,7 +3,7 @@
 //! Activity is written batch by batch in the order of instance names, so memory is bounded. The
 //! columns are those of SPEC 1.1 and 1.3; plans are Azure CLI v2 YAML (SPEC 1.4).
 
-use crate::trace::synthetic::{Fleet, FleetSpec, Person, Row, office_plan};
+use crate::trace::synthetic::{Deeds, Fleet, FleetSpec, Person, Row, office_plan};
 use crate::units::{Instant, Kind};
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
@@ -20,13 +20,16 @@ pub enum Format {
     Parquet,
 }
 
+/// An open file.
+pub type Stream = Box<dyn Write + Send>;
+
 /// Somewhere to put files.
 pub trait Folder {
     /// Opens a new file for writing; `path` uses `/`.
     ///
     /// # Errors
     /// What the file system says.
-    fn file(&mut self, path: &str) -> io::Result<Box<dyn Write + Send + '_>>;
+    fn file(&mut self, path: &str) -> io::Result<Stream>;
 }
 
 /// Whether `name` is something this command writes at the top of its folder.
@@ -35,24 +38,36 @@ pub(super) fn is_ours(name: &str) -> bool {
         .strip_prefix("activity")
         .and_then(|rest| rest.strip_suffix(".csv").or_else(|| rest.strip_suffix(".parquet")))
         .is_some_and(|rest| rest.chars().all(|c| c == '-' || c.is_ascii_digit()));
-    is_activity || ["instances.csv", "plans", "README.md"].contains(&name)
+    is_activity || ["instances.csv", "operations.csv", "plans", "README.md"].contains(&name)
 }
 
-/// Figures for the README.
-#[derive(Clone, Copy, Default)]
-struct Tally {
+/// What goes along with the activity: stops, figures for the README, word of progress.
+struct Along<'a> {
+    operations: csv::Writer<Stream>,
     rows: u64,
+    stops: u64,
     kinds: [u64; Kind::ALL.len()],
+    done: &'a dyn Fn(u64),
 }
 
-impl Tally {
-    fn add(&mut self, rows: &[Row]) {
-        self.rows += rows.len() as u64;
-        for row in rows {
-            if let Some(n) = self.kinds.get_mut(row.kind as usize) {
-                *n += 1;
+impl Along<'_> {
+    fn add(&mut self, batch: &[(Person, Deeds)]) -> io::Result<()> {
+        for (person, deeds) in batch {
+            self.rows += deeds.rows.len() as u64;
+            self.stops += deeds.stops.len() as u64;
+            for row in &deeds.rows {
+                if let Some(n) = self.kinds.get_mut(row.kind as usize) {
+                    *n += 1;
+                }
+            }
+            for at in &deeds.stops {
+                let at = at.to_string();
+                let record = [&person.instance, at.as_str(), "stop", "", &person.user];
+                self.operations.write_record(record)?;
             }
         }
+        (self.done)(batch.len() as u64);
+        Ok(())
     }
 }
 
@@ -66,16 +81,26 @@ pub fn produce(
     folder: &mut impl Folder,
     done: &dyn Fn(u64),
 ) -> io::Result<()> {
-    let mut tally = Tally::default();
+    let mut operations = csv::Writer::from_writer(folder.file("operations.csv")?);
+    operations.write_record(["instance", "at", "op", "value", "actor"])?;
+    let kinds = [0; Kind::ALL.len()];
+    let mut along = Along { operations, rows: 0, stops: 0, kinds, done };
     match format {
-        Format::Csv => activity_csv(fleet, folder, &mut tally, done)?,
-        Format::Parquet => activity_parquet(fleet, folder, &mut tally, done)?,
+        Format::Csv => activity_csv(fleet, folder, &mut along)?,
+        Format::Parquet => activity_parquet(fleet, folder, &mut along)?,
     }
+    along.operations.flush()?;
     instances_csv(fleet, folder)?;
     for (name, text) in plans(fleet.spec()) {
-        folder.file(&format!("plans/{name}.yml"))?.write_all(text.as_bytes())?;
+        write(folder, &format!("plans/{name}.yml"), &text)?;
     }
-    folder.file("README.md")?.write_all(readme(fleet, format, &tally).as_bytes())
+    write(folder, "README.md", &readme(fleet, format, &along))
+}
+
+fn write(folder: &mut impl Folder, path: &str, text: &str) -> io::Result<()> {
+    let mut out = folder.file(path)?;
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// People per batch: about 200 000 rows.
@@ -83,18 +108,13 @@ fn people_at_once(spec: &FleetSpec) -> u32 {
     (5_000_000 / (spec.weeks * spec.density / 4).max(1)).clamp(16, 4_096)
 }
 
-fn activity_csv(
-    fleet: &Fleet,
-    folder: &mut impl Folder,
-    tally: &mut Tally,
-    done: &dyn Fn(u64),
-) -> io::Result<()> {
+fn activity_csv(fleet: &Fleet, folder: &mut impl Folder, along: &mut Along<'_>) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(folder.file("activity.csv")?);
     out.write_record(["instance", "kind", "start", "end", "last_activity"])?;
     for batch in fleet.batches(people_at_once(fleet.spec())) {
-        for (person, rows) in &batch {
-            tally.add(rows);
-            for row in rows {
+        along.add(&batch)?;
+        for (person, deeds) in &batch {
+            for row in &deeds.rows {
                 out.write_field(&person.instance)?;
                 out.write_field(row.kind.as_str())?;
                 out.write_field(rfc3339(row.start))?;
@@ -106,7 +126,6 @@ fn activity_csv(
                 out.write_record(None::<&[u8]>)?;
             }
         }
-        done(batch.len() as u64);
     }
     out.flush()
 }
@@ -134,8 +153,7 @@ fn rfc3339(at: Instant) -> [u8; 20] {
 fn activity_parquet(
     fleet: &Fleet,
     folder: &mut impl Folder,
-    tally: &mut Tally,
-    done: &dyn Fn(u64),
+    along: &mut Along<'_>,
 ) -> io::Result<()> {
     const BATCHES_PER_FILE: u32 = 25;
     let spec = fleet.spec();
@@ -154,10 +172,9 @@ fn activity_parquet(
         let out = folder.file(&name)?;
         let mut writer = ParquetWriter::new(out).batched(&schema).map_err(io::Error::other)?;
         for batch in batches.by_ref().take(BATCHES_PER_FILE as usize) {
-            batch.iter().for_each(|(_, rows)| tally.add(rows));
+            along.add(&batch)?;
             let frame = frame(&batch).map_err(io::Error::other)?;
             writer.write_batch(&frame).map_err(io::Error::other)?;
-            done(batch.len() as u64);
         }
         writer.finish().map_err(io::Error::other)?;
     }
@@ -165,8 +182,8 @@ fn activity_parquet(
 }
 
 /// One batch as a table: strings, and microsecond timestamps in UTC.
-fn frame(batch: &[(Person, Vec<Row>)]) -> PolarsResult<DataFrame> {
-    let rows = || batch.iter().flat_map(|(person, rows)| rows.iter().map(move |r| (person, r)));
+fn frame(batch: &[(Person, Deeds)]) -> PolarsResult<DataFrame> {
+    let rows = || batch.iter().flat_map(|(person, d)| d.rows.iter().map(move |r| (person, r)));
     let height = rows().count();
     let micros = |at: Instant| at.unix() * 1_000_000;
     let time = |name: &str, values: Vec<Option<i64>>| {
@@ -296,7 +313,7 @@ fn list<'a, T: 'a>(choices: &'a [(T, u32)], name: fn(&'a T) -> &'a str) -> Strin
     each.join(",")
 }
 
-fn readme(fleet: &Fleet, format: Format, tally: &Tally) -> String {
+fn readme(fleet: &Fleet, format: Format, along: &Along<'_>) -> String {
     let s = fleet.spec();
     let (zones, ways) = (list(&s.zones, |z| z.name()), list(&s.ways, |w| w.as_str()));
     let density =
@@ -307,7 +324,7 @@ fn readme(fleet: &Fleet, format: Format, tally: &Tally) -> String {
     };
     let kinds: String = Kind::ALL
         .into_iter()
-        .zip(tally.kinds)
+        .zip(along.kinds)
         .map(|(kind, n)| format!("| {} | {n} |\n", kind.as_str()))
         .collect();
     format!(
@@ -320,6 +337,7 @@ fn readme(fleet: &Fleet, format: Format, tally: &Tally) -> String {
          {instances} instances, {horizon}, {rows} intervals:\n\n\
          | kind | intervals |\n|---|---|\n{kinds}\n\
          * `activity*.{form}`: what people did; UTC; sorted by instance and start.\n\
+         * `operations.csv`: {stops} times somebody pressed Stop after a day's work.\n\
          * `instances.csv`: size, home time zone and today's plan of each instance.\n\
          * `plans/`: today's plans, as Azure CLI v2 YAML. `team-none` sets nothing, `idle-60` an \
          idle limit of an hour, `office-*` start at 8, stop at 19 on weekdays, idle limit 120.\n",
@@ -328,6 +346,7 @@ fn readme(fleet: &Fleet, format: Format, tally: &Tally) -> String {
         start = s.start,
         seed = s.seed,
         horizon = s.horizon(),
-        rows = tally.rows,
+        rows = along.rows,
+        stops = along.stops,
     )
 }

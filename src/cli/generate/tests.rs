@@ -3,6 +3,7 @@
 use super::*;
 use clap::Parser;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 #[derive(clap::Parser)]
@@ -31,7 +32,7 @@ impl Write for Shared {
 }
 
 impl Folder for InMemory {
-    fn file(&mut self, path: &str) -> io::Result<Box<dyn Write + Send + '_>> {
+    fn file(&mut self, path: &str) -> io::Result<Stream> {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         assert!(self.0.insert(path.to_owned(), bytes.clone()).is_none(), "{path} twice");
         Ok(Box::new(Shared(bytes)))
@@ -47,7 +48,7 @@ fn in_memory(args: &GenerateArgs) -> BTreeMap<String, Vec<u8>> {
 
 /// The flags the bundled sample was made with.
 fn sample() -> GenerateArgs {
-    args(&["--instances", "28", "--weeks", "12"])
+    args(&["--density", "250"])
 }
 
 #[test]
@@ -77,7 +78,7 @@ fn parquet_and_csv_say_the_same() {
     let cursor = io::Cursor::new(parquet["activity.parquet"].clone());
     use polars::prelude::*;
     let frame = ParquetReader::new(cursor).finish().unwrap();
-    let names: Vec<_> = frame.get_column_names_str();
+    let names: Vec<&str> = frame.get_column_names().into_iter().map(|n| n.as_str()).collect();
     assert_eq!(names, ["instance", "kind", "start", "end", "last_activity"]);
     let lines = csv["activity.csv"].iter().filter(|b| **b == b'\n').count();
     assert_eq!(frame.height(), lines - 1);
@@ -97,6 +98,8 @@ fn flags_that_cannot_be_used_are_all_named() {
     assert_eq!(codes, ["E0601", "E0601", "E0602", "E0602"]);
     assert!(problems[0].hint.contains("Europe/Berlin"), "{}", problems[0]);
     assert!(problems[2].hint.contains("office"), "{}", problems[2]);
+    let city = args(&["--zones", "Berln"]).spec().unwrap_err();
+    assert!(city[0].hint.contains("Europe/Berlin"), "{}", city[0]);
     let none = args(&["--instances", "0"]);
     assert_eq!(run(&none).unwrap_err()[0].code, "E0603");
 }

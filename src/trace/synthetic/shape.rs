@@ -164,11 +164,11 @@ pub(super) const CODING_WEEKEND: Quantiles = Quantiles(&[
 
 /// Weeks come as busy and quiet ones: a third of them nearly empty.
 pub(super) const CODING_WEEK: Quantiles =
-    Quantiles(&[(0, 0), (2_000, 0), (4_000, 500), (6_500, 1_200), (10_000, 2_400)]);
+    Quantiles(&[(0, 0), (1_500, 0), (3_500, 600), (6_500, 1_200), (10_000, 2_600)]);
 
 pub(super) const CODING_ARRIVE: Quantiles = Quantiles(&[
     (0, 500),
-    (1_000, 600),
+    (1_000, 590),
     (3_000, 655),
     (5_000, 690),
     (7_000, 740),
@@ -227,11 +227,11 @@ pub(super) const BATCH_TOGETHER: i64 = 500;
 
 pub(super) const BATCH_WEEKDAY: Quantiles = Quantiles(&[
     (0, 81),
-    (1_000, 150),
-    (3_000, 230),
-    (5_000, 340),
-    (7_000, 473),
-    (9_000, 676),
+    (1_000, 190),
+    (3_000, 290),
+    (5_000, 430),
+    (7_000, 580),
+    (9_000, 760),
     (10_000, 866),
 ]);
 
@@ -252,17 +252,17 @@ pub(super) const BATCH_ARRIVE: Quantiles =
     Quantiles(&[(0, 300), (1_000, 540), (3_000, 610), (5_000, 680), (8_000, 850), (10_000, 1_060)]);
 
 pub(super) const BATCH_JITTER: Quantiles = Quantiles(&[
-    (0, -600),
-    (800, -280),
-    (2_500, -80),
-    (5_000, 60),
-    (7_500, 260),
-    (9_000, 400),
-    (10_000, 620),
+    (0, -480),
+    (800, -200),
+    (2_500, -60),
+    (5_000, 50),
+    (7_500, 220),
+    (9_000, 340),
+    (10_000, 560),
 ]);
 
 pub(super) const BATCH_GO_ON: Quantiles =
-    Quantiles(&[(0, 0), (2_000, 400), (5_000, 780), (8_000, 940), (9_500, 978), (10_000, 995)]);
+    Quantiles(&[(0, 0), (2_000, 450), (5_000, 850), (8_000, 960), (9_500, 982), (10_000, 995)]);
 
 /// Usual length of a run that is started every night, per person \[s\].
 pub(super) const NIGHTLY_LENGTH: Quantiles =
