@@ -20,22 +20,26 @@ def table(path):
 
 
 def instants(frame):
-    """The same rows with `start` and `end` as UTC datetimes."""
+    """The same rows with UTC datetimes; a VS Code connection ends at its last keystroke."""
     out = frame
-    for name in ("start", "end"):
+    for name in ("start", "end", "last_activity"):
+        if name not in out.columns:
+            continue
         if out.schema[name] == pl.String:
             out = out.with_columns(
                 pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", time_zone="UTC")
             )
+    if "last_activity" in out.columns:
+        out = out.with_columns(end=pl.coalesce("last_activity", "end"))
     return out
 
 
 def with_zone(frame, instances):
-    """The same rows with the person's zone."""
+    """The rows of people whose zone is known, with it."""
     if instances is None:
         return frame.with_columns(zone=pl.lit("UTC"))
     who = table(instances).select("instance", zone=pl.col("home_timezone").cast(pl.String))
-    return frame.join(who, on="instance").filter(pl.col("zone").is_not_null() | (pl.len() == 0))
+    return frame.join(who, on="instance").filter(pl.col("zone").is_not_null())
 
 
 def duration(seconds):
@@ -72,7 +76,10 @@ def measure(spec):
     for m in GAPS_MIN:
         out[f"gaps < {duration(m * 60)}"] = f"{(gaps < m * 60).mean():.1%}"
     local = pl.concat(
-        part.select("instance", local=pl.col("start").dt.convert_time_zone(zone[0]).dt.replace_time_zone(None))
+        part.select(
+            "instance",
+            local=pl.col("start").dt.convert_time_zone(zone[0]).dt.replace_time_zone(None),
+        )
         for zone, part in frame.group_by("zone", maintain_order=True)
     )
     days = local["local"].dt.weekday()

@@ -30,6 +30,12 @@ impl Complaints {
         Self { code: exit::USAGE, ..Self::input(vec![problem]) }
     }
 
+    /// Flags that cannot be used, unless a folder could not be written (`E0605`).
+    pub(crate) fn of_flags(problems: Vec<Problem>) -> Self {
+        let io = problems.iter().any(|p| p.code == "E0605");
+        Self::input(problems).with_code(if io { exit::IO } else { exit::USAGE })
+    }
+
     /// A file or folder could not be read or written.
     pub(crate) fn io(doing: &str, path: &Path, error: &std::io::Error) -> Self {
         let problem = Problem::error("E0701", format!("cannot {doing}: {error}"))

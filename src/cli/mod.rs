@@ -9,6 +9,7 @@
 )]
 
 mod complain;
+pub mod generate;
 mod inputs;
 mod output;
 mod plans;
@@ -16,6 +17,7 @@ mod simulate;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
+use complain::Complaints;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -67,6 +69,8 @@ impl Manner {
 enum Command {
     /// Replay an activity trace under one or more plans and write what it cost.
     Simulate(Box<simulate::SimulateArgs>),
+    /// Make a synthetic fleet: activity, instances and today's plans.
+    Generate(Box<generate::GenerateArgs>),
 }
 
 /// Runs the program on the process's own arguments.
@@ -82,6 +86,7 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
+        Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
     };
     match result {
         Ok(()) => exit::DONE,

@@ -4,13 +4,13 @@
 //! coin says that was all, or the hour at which this person leaves has come. Sessions that would
 //! begin in the long break or in a meeting begin after it.
 
-use super::calendar::{AWAY_DAYS, away, weekday};
+use super::calendar::{AWAY_DAYS, weekday};
 use super::clock::{Clock, DAY_S};
 use super::draw::{Domain, Draw};
 use super::person::Habits;
 use super::shape;
 use super::way::{Style, Way};
-use super::{FleetSpec, Row};
+use super::{Deeds, FleetSpec, Row};
 use crate::units::{Horizon, Instant, Kind};
 use chrono_tz::Tz;
 
@@ -25,6 +25,8 @@ pub(super) struct Days<'a> {
     pub(super) habits: Habits,
     /// Public holidays where the person lives, ascending day numbers.
     pub(super) holidays: &'a [i64],
+    /// First days of this person's fortnights away.
+    pub(super) away: Vec<i64>,
 }
 
 /// The pen: the person's draws, clock and rows so far.
@@ -32,23 +34,25 @@ struct Pen {
     draw: Draw,
     clock: Clock,
     rows: Vec<Row>,
+    /// When the person pressed Stop.
+    stops: Vec<Instant>,
     /// The row left open when the person last left.
     open: Option<usize>,
 }
 
 impl Days<'_> {
-    /// All rows from local day `first` up to but without `end` (day numbers), clipped to
-    /// `horizon`, sorted by start.
-    pub(super) fn rows(&self, zone: Tz, days: std::ops::Range<i64>, horizon: Horizon) -> Vec<Row> {
+    /// What the person does in `horizon`: rows sorted by start and clipped, and stops.
+    pub(super) fn deeds(&self, zone: Tz, horizon: Horizon) -> Deeds {
         let mut pen = Pen {
             draw: Draw::new(self.spec.seed, Domain::Days, u64::from(self.index)),
             clock: Clock::new(zone),
             rows: Vec::new(),
+            stops: Vec::new(),
             open: None,
         };
         let style = self.way.style();
         let mut week = 1_000;
-        for day in days {
+        for day in days_around(horizon) {
             if weekday(day) == 0 {
                 week = pen.draw.from(style.week);
             }
@@ -59,7 +63,8 @@ impl Days<'_> {
         }
         clip(&mut pen.rows, horizon);
         pen.rows.sort_unstable();
-        pen.rows
+        pen.stops.retain(|at| horizon.contains(*at));
+        Deeds { rows: pen.rows, stops: pen.stops }
     }
 
     /// Whether the person works on this day at all.
@@ -76,12 +81,7 @@ impl Days<'_> {
 
     /// Whether the person is away for the yearly fortnight.
     fn is_away(&self, day: i64) -> bool {
-        // Years by day number: off by at most a day, and nobody leaves on New Year's Day.
-        let year = i32::try_from(1970 + (day * 400).div_euclid(146_097)).unwrap_or(1970);
-        [year - 1, year].into_iter().any(|y| {
-            let from = away(self.spec.seed, self.index, y);
-            (from..from + AWAY_DAYS).contains(&day)
-        })
+        self.away.iter().any(|&from| (from..from + AWAY_DAYS).contains(&day))
     }
 
     /// The run that is started every night, whoever is there.
@@ -96,9 +96,11 @@ impl Days<'_> {
     /// One working day.
     fn day(&self, pen: &mut Pen, style: &Style, day: i64) {
         let late = pen.draw.from(style.jitter) * 60 + pen.draw.between(0, 59);
-        let go_on = pen.draw.from(style.go_on);
+        let enough = (1_000 - pen.draw.from(style.go_on)) * 100;
+        let go_on = 1_000 - enough / i64::from(self.spec.density.max(1));
         let leave = self.habits.leave * 60 + pen.draw.between(-900, 900);
         let mut second = (self.habits.arrive * 60 + late).max(0);
+        let first = pen.rows.len();
         let mut last = None;
         for _ in 0..MOST_SESSIONS {
             match self.after_breaks(&mut pen.draw, style, day, second) {
@@ -115,6 +117,9 @@ impl Days<'_> {
         if let Some(row) = last {
             let open = pen.draw.chance(self.habits.leave_open_permille);
             self.leave(pen, row, open);
+            if pen.draw.chance(self.habits.tidy_permille) && !open {
+                pen.stop(first);
+            }
         }
     }
 
@@ -186,6 +191,14 @@ impl Pen {
         self.rows.push(Row { instance, start, end: start.plus(length), kind, last_activity: None });
     }
 
+    /// The person presses Stop some minutes after the last session of the day, whose rows begin at
+    /// `first`, has ended.
+    fn stop(&mut self, first: usize) {
+        if let Some(done) = self.rows.iter().skip(first).map(|r| r.end).max() {
+            self.stops.push(done.plus(self.draw.between(60, 600)));
+        }
+    }
+
     /// Coming back: what was left open is noticed, three times in four, or replaced (VS Code has
     /// one connection at a time).
     fn close(&mut self, now: Instant) {
@@ -211,7 +224,7 @@ fn clip(rows: &mut Vec<Row>, horizon: Horizon) {
 
 /// Local days that can matter to a horizon of whole days: people east of UTC begin early, and what
 /// was left open on the Friday before is still there.
-pub(super) fn days_around(horizon: Horizon) -> std::ops::Range<i64> {
+fn days_around(horizon: Horizon) -> std::ops::Range<i64> {
     let (first, end) = (horizon.start.unix() / DAY_S, horizon.end.unix() / DAY_S);
     first - 4..end + 1
 }

@@ -40,7 +40,8 @@ pub struct FleetSpec {
     pub zones: Vec<(Tz, u32)>,
     /// Ways of working with weights.
     pub ways: Vec<(Way, u32)>,
-    /// Sessions per working day in percent of the usual number: pauses are divided by it.
+    /// Sessions per working day in percent of the usual number: pauses, and the chance that a
+    /// session is the day's last, are divided by it.
     pub density: u32,
 }
 
@@ -96,6 +97,15 @@ pub struct Row {
     pub last_activity: Option<Instant>,
 }
 
+/// What one person did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Deeds {
+    /// Activity, sorted by start.
+    pub rows: Vec<Row>,
+    /// When the person pressed Stop after a day's work, ascending; tidy people do.
+    pub stops: Vec<Instant>,
+}
+
 /// A fleet ready to be written out.
 #[derive(Clone, Debug)]
 pub struct Fleet {
@@ -149,25 +159,31 @@ impl Fleet {
         (0..self.spec.instances).map(|i| self.person(i))
     }
 
-    /// The rows of one person, sorted by start.
+    /// What one person did in the horizon.
     #[must_use]
-    pub fn rows(&self, person: &Person) -> Vec<Row> {
-        let horizon = self.spec.horizon();
+    pub fn deeds(&self, person: &Person) -> Deeds {
         let zone = person.home_timezone;
+        let (seed, index) = (self.spec.seed, person.index);
         let holidays = self.holidays.iter().find(|(z, _)| *z == zone);
         let days = day::Days {
             spec: &self.spec,
-            index: person.index,
+            index,
             way: person.way,
-            habits: person::habits(self.spec.seed, person.index, person.way),
+            habits: person::habits(seed, index, person.way),
             holidays: holidays.map_or(&[], |(_, days)| days),
+            away: self.years().map(|year| calendar::away(seed, index, year)).collect(),
         };
-        days.rows(zone, day::days_around(horizon), horizon)
+        days.deeds(zone, self.spec.horizon())
     }
 
-    /// All rows, `people_at_once` people at a time, in order: made in parallel, and the same
+    /// The years the horizon touches, with some to spare.
+    fn years(&self) -> std::ops::RangeInclusive<i32> {
+        calendar::years(self.spec.start, i64::from(self.spec.weeks) * 7)
+    }
+
+    /// All deeds, `people_at_once` people at a time, in order: made in parallel, and the same
     /// whatever the number of threads.
-    pub fn batches(&self, people_at_once: u32) -> impl Iterator<Item = Vec<(Person, Vec<Row>)>> {
+    pub fn batches(&self, people_at_once: u32) -> impl Iterator<Item = Vec<(Person, Deeds)>> {
         let (step, end) = (people_at_once.max(1), self.spec.instances);
         (0..end.div_ceil(step)).map(move |batch| {
             let first = batch * step;
@@ -175,8 +191,8 @@ impl Fleet {
                 .into_par_iter()
                 .map(|index| {
                     let person = self.person(index);
-                    let rows = self.rows(&person);
-                    (person, rows)
+                    let deeds = self.deeds(&person);
+                    (person, deeds)
                 })
                 .collect()
         })

@@ -1,8 +1,9 @@
 //! People: who they are to Azure, and the habits their days are drawn from.
 //!
-//! Way, zone and size are spread over the fleet by an additive recurrence (M. Roberts, "The
-//! unreasonable effectiveness of quasirandom sequences", 2018: the generalised golden ratio in
-//! three dimensions), so a fleet of thirty already shows the mix that was asked for.
+//! Way, zone, size and plan are spread over the fleet by additive recurrences (multiples of an
+//! irrational number modulo 1; L. Kuipers and H. Niederreiter, "Uniform distribution of sequences",
+//! 1974), so a fleet of thirty already shows the mix that was asked for, and the first thirty people
+//! are the same in a fleet of a thousand.
 
 use super::FleetSpec;
 use super::draw::{Domain, Draw, Quantiles, weighted_at};
@@ -76,8 +77,10 @@ pub fn office_plan(zone: Tz) -> String {
     format!("office-{}", city.to_lowercase().replace('_', "-"))
 }
 
-/// Steps of the additive recurrence: 2^32 / g^k for the root g of g^4 = g + 1.
-const STEPS: [u32; 3] = [3_518_319_155, 2_882_110_345, 2_360_945_575];
+/// Steps of the recurrences for way, zone, size and plan: the fractions of the golden ratio and of
+/// the roots of 2, 3 and 7, times 2^32. Their continued fractions are small, so that short
+/// stretches are even.
+const STEPS: [u32; 4] = [2_654_435_769, 1_779_033_703, 3_144_134_277, 2_773_480_762];
 
 /// The person at `index` of the fleet.
 pub(super) fn person(spec: &FleetSpec, index: u32) -> Person {
@@ -89,9 +92,10 @@ pub(super) fn person(spec: &FleetSpec, index: u32) -> Person {
     let mut draw = Draw::new(spec.seed, Domain::Habits, u64::from(index) << 8);
     let way = weighted_at(&spec.ways, spread(0)).unwrap_or(Way::Office);
     let home_timezone = weighted_at(&spec.zones, spread(1)).unwrap_or(Tz::UTC);
-    let user = NAMES.get(draw.below(NAMES.len() as u32) as usize).copied().unwrap_or("sam");
+    let name = (offset % 40 + index % 40 * 7) % 40;
+    let user = NAMES.get(name as usize).copied().unwrap_or("sam");
     let width = spec.instances.max(1).to_string().len().max(4);
-    let plan = match draw.weighted(&PLANS).unwrap_or(Today::None) {
+    let plan = match weighted_at(&PLANS, spread(3)).unwrap_or(Today::None) {
         Today::None => "team-none".to_owned(),
         Today::Idle60 => "idle-60".to_owned(),
         Today::Office => office_plan(home_timezone),
@@ -122,6 +126,8 @@ pub(super) struct Habits {
     pub(super) break_from: i64,
     pub(super) break_to: i64,
     pub(super) leave_open_permille: i64,
+    /// Whether the person presses Stop when the day's work is done \[1/1000\].
+    pub(super) tidy_permille: i64,
     /// Weekly meetings: weekday, from, to.
     pub(super) meetings: [(u8, i64, i64); 2],
     /// Local second and usual length \[s\] of a run started every night.
@@ -139,6 +145,7 @@ pub(super) fn habits(seed: u64, index: u32, way: Way) -> Habits {
     let break_from = arrive + of(style.until_break);
     let break_to = break_from + of(style.break_length);
     let leave_open_permille = of(style.leave_open);
+    let tidy_permille = of(style.tidy);
     let meetings = [0; 2].map(|_| {
         let from = 540 + 30 * draw.between(0, 14);
         (draw.below(5) as u8, from, from + [30, 60][usize::from(draw.chance(500))])
@@ -156,6 +163,7 @@ pub(super) fn habits(seed: u64, index: u32, way: Way) -> Habits {
         break_from,
         break_to,
         leave_open_permille,
+        tidy_permille: if nightly.is_some() { 0 } else { tidy_permille },
         meetings,
         nightly,
     }

@@ -154,21 +154,21 @@ pub(super) const CODING_WEEKDAY: Quantiles = Quantiles(&[
 pub(super) const CODING_WEEKEND: Quantiles = Quantiles(&[
     (0, 0),
     (1_000, 11),
-    (3_000, 35),
-    (5_000, 92),
-    (7_000, 192),
-    (8_000, 256),
-    (9_000, 388),
-    (10_000, 848),
+    (3_000, 30),
+    (5_000, 75),
+    (7_000, 150),
+    (8_000, 210),
+    (9_000, 320),
+    (10_000, 700),
 ]);
 
 /// Weeks come as busy and quiet ones: a third of them nearly empty.
 pub(super) const CODING_WEEK: Quantiles =
-    Quantiles(&[(0, 0), (2_000, 0), (4_000, 500), (6_500, 1_200), (10_000, 2_400)]);
+    Quantiles(&[(0, 0), (1_500, 0), (3_500, 600), (6_500, 1_200), (10_000, 2_600)]);
 
 pub(super) const CODING_ARRIVE: Quantiles = Quantiles(&[
     (0, 500),
-    (1_000, 600),
+    (1_000, 590),
     (3_000, 655),
     (5_000, 690),
     (7_000, 740),
@@ -178,26 +178,26 @@ pub(super) const CODING_ARRIVE: Quantiles = Quantiles(&[
 
 pub(super) const CODING_JITTER: Quantiles = Quantiles(&[
     (0, -420),
-    (1_000, -180),
+    (700, -180),
     (2_500, -100),
     (5_000, 0),
-    (7_500, 190),
-    (9_000, 420),
+    (7_500, 230),
+    (9_000, 450),
     (10_000, 720),
 ]);
 
 pub(super) const CODING_GO_ON: Quantiles =
-    Quantiles(&[(0, 250), (3_000, 450), (7_000, 640), (10_000, 840)]);
+    Quantiles(&[(0, 280), (3_000, 500), (7_000, 700), (10_000, 860)]);
 
 const BATCH_LENGTH: Quantiles = Quantiles(&[
     (0, 1),
     (500, 10),
-    (1_000, 14),
+    (1_000, 13),
     (2_000, 22),
-    (3_000, 63),
-    (4_000, 221),
-    (5_000, 848),
-    (6_000, 2_680),
+    (3_000, 55),
+    (4_000, 180),
+    (5_000, 700),
+    (6_000, 2_300),
     (7_000, 7_064),
     (8_000, 12_518),
     (9_000, 28_696),
@@ -212,8 +212,8 @@ const BATCH_PAUSE: Quantiles = Quantiles(&[
     (3_000, 223),
     (5_000, 522),
     (7_000, 1_478),
-    (8_500, 6_262),
-    (9_300, 14_079),
+    (8_700, 6_262),
+    (9_500, 14_079),
     (9_900, 33_699),
     (10_000, 80_000),
 ]);
@@ -227,22 +227,22 @@ pub(super) const BATCH_TOGETHER: i64 = 500;
 
 pub(super) const BATCH_WEEKDAY: Quantiles = Quantiles(&[
     (0, 81),
-    (1_000, 136),
-    (3_000, 197),
-    (5_000, 295),
-    (7_000, 473),
-    (9_000, 676),
+    (1_000, 190),
+    (3_000, 290),
+    (5_000, 430),
+    (7_000, 580),
+    (9_000, 760),
     (10_000, 866),
 ]);
 
 pub(super) const BATCH_WEEKEND: Quantiles = Quantiles(&[
     (0, 0),
     (1_000, 25),
-    (3_000, 74),
-    (5_000, 111),
-    (7_000, 217),
-    (9_000, 486),
-    (10_000, 661),
+    (3_000, 60),
+    (5_000, 90),
+    (7_000, 160),
+    (9_000, 330),
+    (10_000, 500),
 ]);
 
 pub(super) const BATCH_WEEK: Quantiles =
@@ -252,17 +252,17 @@ pub(super) const BATCH_ARRIVE: Quantiles =
     Quantiles(&[(0, 300), (1_000, 540), (3_000, 610), (5_000, 680), (8_000, 850), (10_000, 1_060)]);
 
 pub(super) const BATCH_JITTER: Quantiles = Quantiles(&[
-    (0, -600),
-    (1_000, -280),
-    (2_500, -120),
-    (5_000, 0),
+    (0, -480),
+    (800, -200),
+    (2_500, -60),
+    (5_000, 50),
     (7_500, 220),
-    (9_000, 420),
-    (10_000, 800),
+    (9_000, 340),
+    (10_000, 560),
 ]);
 
 pub(super) const BATCH_GO_ON: Quantiles =
-    Quantiles(&[(0, 0), (2_000, 250), (5_000, 650), (8_000, 880), (9_500, 955), (10_000, 985)]);
+    Quantiles(&[(0, 0), (2_000, 450), (5_000, 850), (8_000, 960), (9_500, 982), (10_000, 995)]);
 
 /// Usual length of a run that is started every night, per person \[s\].
 pub(super) const NIGHTLY_LENGTH: Quantiles =

@@ -19,7 +19,7 @@ fn fleet(seed: u64) -> Fleet {
 
 fn all(fleet: &Fleet, at_once: u32, threads: usize) -> Vec<Row> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| fleet.batches(at_once).flatten().flat_map(|(_, rows)| rows).collect())
+    pool.install(|| fleet.batches(at_once).flatten().flat_map(|(_, deeds)| deeds.rows).collect())
 }
 
 #[test]
@@ -41,6 +41,24 @@ fn rows_obey_the_format() {
         assert_eq!(row.last_activity.is_some(), row.kind == Kind::Vscode);
         assert!(row.last_activity.is_none_or(|at| row.start <= at && at <= row.end), "{row:?}");
     }
+}
+
+/// A tidy person stops when nothing of that day is going on any more.
+#[test]
+fn stops_come_after_work_and_inside_the_horizon() {
+    let fleet = fleet(3);
+    let horizon = fleet.spec().horizon();
+    let mut stops = 0;
+    for (person, deeds) in fleet.batches(44).flatten() {
+        assert!(deeds.stops.is_sorted());
+        for at in deeds.stops {
+            assert!(horizon.contains(at), "{} {at}", person.instance);
+            let before = deeds.rows.iter().filter(|r| r.start <= at).map(|r| r.end).max();
+            assert!(before.is_none_or(|end| end.since(at) < 4 * 86_400), "{at}");
+            stops += 1;
+        }
+    }
+    assert!((50..1_500).contains(&stops), "{stops}");
 }
 
 #[test]
@@ -81,9 +99,9 @@ fn nine_oclock_people_come_at_nine_before_and_after_the_clock_change() {
     let fleet = Fleet::new(spec).unwrap();
     let change = NaiveDate::from_ymd_opt(2024, 3, 31).unwrap();
     let mut firsts = [Vec::new(), Vec::new()];
-    for (_, rows) in fleet.batches(50).flatten() {
+    for (_, deeds) in fleet.batches(50).flatten() {
         let mut seen = None;
-        for row in rows.into_iter().filter(|r| r.kind == Kind::Kernel) {
+        for row in deeds.rows.into_iter().filter(|r| r.kind == Kind::Kernel) {
             let utc = row.start.civil();
             let offset = Tz::Europe__Berlin.offset_from_utc_datetime(&utc).fix();
             let local = utc + offset;

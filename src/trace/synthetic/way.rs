@@ -123,6 +123,8 @@ pub(super) struct Style {
     pub(super) kinds: &'static [(Kind, u32)],
     /// Whether the last session of a day stays open after leaving, per person \[1/1000\].
     pub(super) leave_open: Quantiles,
+    /// Whether the person presses Stop when the day's work is done, per person \[1/1000\].
+    pub(super) tidy: Quantiles,
     /// Whether the person has a run started every night, per person \[1/1000\].
     pub(super) nightly: i64,
 }
@@ -139,17 +141,18 @@ const OFFICE: Style = Style {
         (0, -50),
         (1_000, -18),
         (5_000, 5),
-        (8_500, 30),
-        (9_500, 120),
-        (10_000, 280),
+        (7_500, 40),
+        (9_000, 240),
+        (10_000, 420),
     ]),
     stay: Quantiles(&[(0, 400), (5_000, 500), (9_000, 570), (10_000, 640)]),
     until_break: Quantiles(&[(0, 150), (5_000, 205), (10_000, 270)]),
     break_length: Quantiles(&[(0, 25), (5_000, 45), (10_000, 80)]),
     resume: 930,
-    go_on: Quantiles(&[(0, 400), (3_000, 650), (7_000, 800), (10_000, 940)]),
+    go_on: Quantiles(&[(0, 400), (3_000, 700), (7_000, 850), (10_000, 950)]),
     kinds: &[(Kind::Kernel, 88), (Kind::Terminal, 10), (Kind::Run, 2)],
     leave_open: Quantiles(&[(0, 0), (5_000, 20), (10_000, 120)]),
+    tidy: Quantiles(&[(0, 0), (2_500, 0), (6_000, 150), (9_000, 500), (10_000, 900)]),
     nightly: 20,
 };
 
@@ -209,13 +212,14 @@ const VSCODE: Style = Style {
     week: shape::CODING_WEEK,
     arrive: shape::CODING_ARRIVE,
     jitter: shape::CODING_JITTER,
-    stay: Quantiles(&[(0, 1_200), (10_000, 1_200)]),
+    stay: Quantiles(&[(0, 480), (3_000, 640), (7_000, 790), (10_000, 930)]),
     until_break: NONE,
     break_length: NONE,
     resume: 1_000,
     go_on: shape::CODING_GO_ON,
     kinds: &[(Kind::Vscode, 1)],
     leave_open: Quantiles(&[(0, 100), (5_000, 450), (10_000, 900)]),
+    tidy: Quantiles(&[(0, 0), (4_000, 0), (9_000, 300), (10_000, 700)]),
     nightly: 0,
     days_a_week: 5,
 };
@@ -230,7 +234,9 @@ const BATCH: Style = Style {
     go_on: shape::BATCH_GO_ON,
     kinds: &[(Kind::Run, 1)],
     leave_open: NONE,
-    nightly: 300,
+    tidy: NONE,
+    stay: Quantiles(&[(0, 420), (3_000, 540), (7_000, 720), (10_000, 1_020)]),
+    nightly: 60,
     ..VSCODE
 };
 
