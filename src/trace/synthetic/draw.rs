@@ -24,10 +24,11 @@ impl Quantiles {
             (Some(&a), None) => return i64::from(a.1),
             _ => return 0,
         };
-        let into = (p - (u64::from(p0) << 32)) as i128;
-        let width = i128::from(u64::from(p1 - p0) << 32).max(1);
-        let rise = i128::from(v1) - i128::from(v0);
-        i64::from(v0) + (rise * into).div_euclid(width) as i64
+        // 16 bits of a 10 000th are plenty, and keep the product within 63 bits.
+        let into = ((p - (u64::from(p0) << 32)) >> 16) as i64;
+        let width = (i64::from(p1 - p0) << 16).max(1);
+        let rise = i64::from(v1) - i64::from(v0);
+        i64::from(v0) + (rise * into).div_euclid(width)
     }
 }
 
