@@ -62,10 +62,11 @@ impl PlanTotals {
 pub fn terminal_summary(plans: &[PlanTotals], currency: &str) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}", money_table(plans, currency));
-    let _ = writeln!(text, "{}", service_table(plans));
+    let _ = writeln!(text, "{}", hours_table(plans));
+    let _ = writeln!(text, "{}", events_table(plans));
     text.push_str(
-        "Standing = OS disk + public IP + load balancer: stopping never saves it. Wasted = running \
-         with nobody there.\n",
+        "Standing: OS disk, public IP and load balancer; stopping never saves it. Wasted: running with\n\
+         nobody there. Waited: people before a machine that was not running. Queued: runs, likewise.\n",
     );
     text
 }
@@ -97,22 +98,12 @@ fn money_table(plans: &[PlanTotals], currency: &str) -> Table {
     table
 }
 
-fn service_table(plans: &[PlanTotals]) -> Table {
-    let mut table = table(&[
-        "Plan",
-        "On",
-        "In use",
-        "Wasted",
-        "People waited",
-        "Runs queued",
-        "Starts d/s/o",
-        "Stops i/s/o",
-        "Cut i/s/o",
-        "Lost runs",
-    ]);
+/// Hours of service, then how often things happened and to whom.
+fn hours_table(plans: &[PlanTotals]) -> Table {
+    let mut table =
+        table(&["Plan, hours", "Billed", "In use", "Wasted", "Waited", "Queued", "Lost runs"]);
     for plan in plans {
         let of = |c: &str| plan.count(c);
-        let three = |a, b, c| format!("{}/{}/{}", of(a), of(b), of(c));
         table.add_row([
             plan.name.clone(),
             hours(of("billed_s")),
@@ -120,10 +111,33 @@ fn service_table(plans: &[PlanTotals]) -> Table {
             hours(plan.waste.total_s()),
             hours(of("wait_s")),
             hours(of("queue_s")),
-            three("starts_demand", "starts_schedule", "starts_operation"),
-            three("stops_idle", "stops_schedule", "stops_operation"),
-            three("interruptions_idle", "interruptions_schedule", "interruptions_operation"),
             hours(of("lost_run_s")),
+        ]);
+    }
+    table
+}
+
+fn events_table(plans: &[PlanTotals]) -> Table {
+    let mut table = table(&[
+        "Plan, times",
+        "Starts: people",
+        "schedule",
+        "Stops: idle",
+        "schedule",
+        "Dismissed",
+        "Work cut",
+    ]);
+    for plan in plans {
+        let count = |c: &str| grouped(&plan.count(c).to_string());
+        let cut = ["interruptions_idle", "interruptions_schedule", "interruptions_operation"];
+        table.add_row([
+            plan.name.clone(),
+            count("starts_demand"),
+            count("starts_schedule"),
+            count("stops_idle"),
+            count("stops_schedule"),
+            count("dismissed_stops"),
+            grouped(&cut.iter().map(|c| plan.count(c)).sum::<i64>().to_string()),
         ]);
     }
     table
@@ -148,10 +162,10 @@ fn grouped(digits: &str) -> String {
     out
 }
 
-/// Hours with one decimal.
+/// Hours with one decimal, without the unit.
 fn hours(seconds: i64) -> String {
     let tenths = (seconds + 180).div_euclid(360);
-    format!("{}.{} h", grouped(&(tenths / 10).to_string()), tenths % 10)
+    format!("{}.{}", grouped(&(tenths / 10).to_string()), tenths % 10)
 }
 
 /// The change from the first plan's total, in per cent with one decimal.
@@ -174,7 +188,7 @@ mod tests {
     fn amounts_hours_and_changes_are_rounded_for_reading() {
         assert_eq!(amount(Money::from_micros(1_234_567_890_000)), "1,234,567.89");
         assert_eq!(amount(Money::from_micros(-12_345_000)), "-12.34");
-        assert_eq!(hours(3_600 * 1_234 + 1_800), "1,234.5 h");
+        assert_eq!(hours(3_600 * 1_234 + 1_800), "1,234.5");
         let usd = |n: i64| Money::from_micros(n * 1_000_000);
         assert_eq!(change(usd(200), usd(100)), "-50.0 %");
         assert_eq!(change(usd(300), usd(301)), "+0.3 %");
