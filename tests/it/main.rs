@@ -15,3 +15,4 @@ mod auditor_checks;
 mod auditor_firing_checks;
 mod croniter;
 mod differential;
+mod tidy;
