@@ -16,6 +16,7 @@ mod support {
 mod auditor_checks;
 mod auditor_firing_checks;
 mod cases;
+mod cli;
 mod croniter;
 mod differential;
 mod tidy;
