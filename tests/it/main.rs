@@ -19,4 +19,5 @@ mod cases;
 mod cli;
 mod croniter;
 mod differential;
+mod properties;
 mod tidy;
