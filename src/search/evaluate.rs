@@ -130,13 +130,13 @@ fn prepare(
 /// LEDG-2. A plan that names a size prices the instance at that size: size is part of a plan.
 fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, Problem> {
     let plan = &case.plans[plan];
+    let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
     let sharing = case.model.instances_per_load_balancer;
-    let rates = |size| rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
-    match plan.size.as_deref() {
-        Some(size) => rates(size).map_err(|p| p.field("size")),
-        None => rates(&instance.vm_size)
-            .map_err(|p| p.in_file(&*instance.file).at(instance.line, 0).field("vm_size")),
+    let rates = rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
+    if plan.size.is_some() {
+        return rates;
     }
+    rates.map_err(|p| p.in_file(&*instance.file).at(instance.line, 0))
 }
 
 fn one(
