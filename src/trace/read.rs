@@ -180,7 +180,9 @@ fn read_file(
                 .into_iter()
                 .for_each(|problem| loaded.defect(problem));
         }
-        let parts: Vec<Part> = batches.par_iter().map(|b| Part::read(b, options)).collect();
+        let room = MAX_LISTED_DEFECTS - loaded.defects.len();
+        let parts: Vec<Part> =
+            batches.par_iter().map(|batch| Part::read(batch, options, room)).collect();
         for part in parts {
             odd.merge(part.odd);
             merge(part, loaded, names)?;
@@ -221,6 +223,7 @@ fn merge(part: Part, loaded: &mut Loaded, names: &mut Names) -> Result<(), Vec<P
         loaded.chunks.push(chunk);
     }
     part.defects.into_iter().for_each(|problem| loaded.defect(problem));
+    loaded.defects_unlisted += part.unlisted;
     Ok(())
 }
 
@@ -273,6 +276,9 @@ struct Part {
     names: Names,
     intervals: RawIntervals,
     defects: Vec<Problem>,
+    /// How many defects may be kept; more are counted.
+    room: usize,
+    unlisted: u64,
     rows_read: u64,
     odd: Odd,
     span: Option<(Instant, Instant)>,
@@ -280,24 +286,35 @@ struct Part {
 
 impl Part {
     /// Reads a batch.
-    fn read(batch: &Batch, options: &ReadOptions) -> Self {
-        let mut part = Self::default();
+    fn read(batch: &Batch, options: &ReadOptions, room: usize) -> Self {
+        let mut part = Self { room, ..Self::default() };
         let outcome = batch.for_each(|row| {
             part.rows_read += 1;
             part.row(row, options.assume_utc);
         });
-        part.defects.extend(outcome.err());
+        if let Err(problem) = outcome {
+            part.defect(problem);
+        }
         part
+    }
+
+    /// Keeps a defect, or counts it.
+    fn defect(&mut self, problem: Problem) {
+        if self.defects.len() < self.room {
+            self.defects.push(problem);
+        } else {
+            self.unlisted += 1;
+        }
     }
 
     /// Reads a row: an interval, or at least one defect.
     #[inline]
     fn row(&mut self, row: &Row<'_>, assume_utc: bool) {
         if let Some(misfit) = row.misfit() {
-            self.defects.push(misfit);
+            self.defect(misfit);
             return;
         }
-        let name = row.text(INSTANCE).map_err(|p| self.defects.push(p)).ok();
+        let name = row.text(INSTANCE).map_err(|p| self.defect(p)).ok();
         let kind = self.kind(row);
         let start = self.instant(row, START, assume_utc);
         let end = self.instant(row, END, assume_utc);
@@ -330,13 +347,13 @@ impl Part {
         let text = match row.text(KIND) {
             Ok(text) => text,
             Err(problem) => {
-                self.defects.push(problem);
+                self.defect(problem);
                 return None;
             }
         };
         let kind = Kind::parse(text);
         if kind.is_none() {
-            self.defects.push(unknown_kind(row, text));
+            self.defect(unknown_kind(row, text));
         }
         kind
     }
@@ -355,12 +372,12 @@ impl Part {
             Cell::Naive(_) if !assume_utc => return None,
             Cell::Empty => {
                 let empty = row.problem(want, table_codes::EMPTY_CELL, "the cell is empty");
-                self.defects.push(empty);
+                self.defect(empty);
                 return None;
             }
             Cell::Naive(_) | Cell::NotUtf8(_) => {}
         }
-        row.instant(want, assume_utc).map_err(|p| self.defects.push(p)).ok().flatten()
+        row.instant(want, assume_utc).map_err(|p| self.defect(p)).ok().flatten()
     }
 
     /// The last keystroke of a VS Code connection; `Err` when it is there but cannot be read.
@@ -386,7 +403,7 @@ impl Part {
     fn check_order(&mut self, row: &Row<'_>, start: Instant, end: Instant) -> bool {
         if end < start {
             let message = format!("`{end}` is before start `{start}`");
-            self.defects.push(row.problem(END, codes::END_BEFORE_START, message));
+            self.defect(row.problem(END, codes::END_BEFORE_START, message));
         }
         end >= start
     }
