@@ -1,1 +1,95 @@
 //! The only hands: flags, files, environment, clock, exit codes.
+//!
+//! Nothing reaches stdout but the result; progress, notes and problems go to stderr.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is the room that may touch the outside"
+)]
+
+mod complain;
+pub mod generate;
+mod inputs;
+mod output;
+mod plans;
+mod simulate;
+mod world_args;
+
+use clap::{Args, Parser, Subcommand};
+use complain::Complaints;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+/// Exit codes (SPEC §9).
+pub mod exit {
+    /// Done.
+    pub const DONE: u8 = 0;
+    /// The input has errors.
+    pub const INPUT: u8 = 1;
+    /// Wrong usage.
+    pub const USAGE: u8 = 2;
+    /// Could not read or write.
+    pub const IO: u8 = 3;
+}
+
+/// Replays what people did on Azure Machine Learning compute instances through idle shutdown,
+/// start/stop schedules, time zones and quota, and shows where the money and the waiting went.
+#[derive(Parser, Debug)]
+#[command(name = "idlewise", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Start here:\n  \
+    idlewise simulate --activity data/sample/activity.csv --instances data/sample/instances.csv --out out\n\n\
+    Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage, 3 could not read or write.")]
+struct Cli {
+    #[command(flatten)]
+    manner: Manner,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How the program speaks.
+#[derive(Args, Debug, Clone, Copy)]
+struct Manner {
+    /// Say nothing but results and errors.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Threads to use; 0 takes every core. Results never depend on it.
+    #[arg(long, global = true, default_value_t = 0, value_name = "N")]
+    threads: usize,
+}
+
+impl Manner {
+    /// Whether a progress bar would reach a person.
+    fn shows_progress(self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Replay an activity trace under one or more plans and write what it cost.
+    Simulate(Box<simulate::SimulateArgs>),
+    /// Make a synthetic fleet: activity, instances and today's plans.
+    Generate(Box<generate::GenerateArgs>),
+}
+
+/// Runs the program on the process's own arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    ExitCode::from(run(Cli::parse()))
+}
+
+fn run(cli: Cli) -> u8 {
+    if cli.manner.threads > 0 {
+        // A second pool in one process is refused; then the first one's size stays.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(cli.manner.threads).build_global();
+    }
+    let result = match cli.command {
+        Command::Simulate(args) => simulate::run(&args, cli.manner),
+        Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
+    };
+    match result {
+        Ok(()) => exit::DONE,
+        Err(complaints) => complaints.print(),
+    }
+}

@@ -1,1 +1,14 @@
-//! Results become tables, files and text.
+//! Results become sheets, bytes and text. No rule and no formula lives here: numbers come from
+//! counters and ledger lines, and sums are sums of those.
+
+mod bytes;
+mod sheet;
+mod sheets;
+mod summary;
+mod terminal;
+
+pub use bytes::{Format, WriteError, sheet_bytes};
+pub use sheet::{Column, Sheet};
+pub use sheets::{Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet};
+pub use summary::{InputRecord, Provenance, summary_json};
+pub use terminal::{PlanTotals, terminal_summary};

@@ -10,6 +10,7 @@ mod operations;
 mod read;
 mod stamp;
 mod store;
+pub mod synthetic;
 #[cfg(test)]
 mod tests;
 

@@ -6,10 +6,12 @@
 
 mod instant;
 mod money;
+mod note;
 mod problem;
 mod words;
 
 pub use instant::{Horizon, Instant, ParseInstantError, parse_instant};
 pub use money::{Money, MoneyOverflow, Rate, RateUnit};
+pub use note::{FieldError, Note};
 pub use problem::{Problem, Severity, nearest};
-pub use words::{Action, DstRule, IdleLimit, Kind, RuleProfile};
+pub use words::{Action, DstRule, IdleLimit, Kind, Meter, RuleProfile};

@@ -141,6 +141,47 @@ impl Action {
     }
 }
 
+/// One of the four meters that bill for an instance (LEDG-1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Meter {
+    /// The virtual machine, while it is allocated.
+    Compute,
+    /// The managed OS disk, as long as the instance exists.
+    OsDisk,
+    /// The static public IP address, as long as the instance exists.
+    PublicIp,
+    /// The load balancer in front of it, as long as the instance exists.
+    LoadBalancer,
+}
+
+impl Meter {
+    /// All meters, in the order of every table.
+    pub const ALL: [Self; 4] = [Self::Compute, Self::OsDisk, Self::PublicIp, Self::LoadBalancer];
+
+    /// The spelling in tables.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Compute => "compute",
+            Self::OsDisk => "os_disk",
+            Self::PublicIp => "public_ip",
+            Self::LoadBalancer => "load_balancer",
+        }
+    }
+
+    /// The meter spelt `text`, exactly.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.as_str() == text)
+    }
+}
+
+impl fmt::Display for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// IDLE-1: an idle limit of 15 to 4320 whole minutes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct IdleLimit(u16);

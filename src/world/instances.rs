@@ -60,6 +60,18 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// Everything but where it was read, as one line: what a content hash is made of.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let Self { name, workspace, region, vm_size, user, .. } = self;
+        let (zone, plan) = (&self.home_timezone, &self.plan);
+        let life = (self.created, self.deleted, self.initially_running);
+        let identity = self.identity_has_contributor;
+        format!(
+            "{name}|{workspace}|{region}|{vm_size}|{user}|{zone:?}|{life:?}|{plan:?}|{identity:?}"
+        )
+    }
+
     /// An instance of which only the name is known: it exists from the horizon's start, stopped.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {

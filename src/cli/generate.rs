@@ -1,0 +1,281 @@
+//! `idlewise generate`: writes a seeded synthetic fleet as a folder that `simulate` takes.
+//!
+//! What: flags to a [`FleetSpec`], then `activity`, `instances.csv`, `plans/*.yml` and a README.
+//! Why: something to try plans on before the real logs arrive, the bundled sample, and traces of
+//! any size for measuring speed. The folder appears complete or not at all: it is written beside
+//! its place and renamed. Formats: SPEC 1.1, 1.3 and 1.4.
+//!
+//! Codes: `E0601` zones, `E0602` ways of working, `E0603` other numbers, `E0604` the folder is not
+//! free, `E0605` the folder could not be written (exit code 3).
+
+// `cli` is the one room that touches files.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod files;
+
+pub use files::{Folder, Format, Stream, produce};
+
+use crate::trace::synthetic::{Fleet, FleetSpec, SpecError, Way};
+use crate::units::{Problem, nearest};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use std::fs;
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// Makes a synthetic fleet: people with habits in their own time zones, and what they did on their
+/// compute instances.
+///
+/// The same flags give the same bytes on every machine and for any number of threads.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct GenerateArgs {
+    /// How many people, each with one compute instance
+    #[arg(long, default_value_t = 30, value_name = "N")]
+    pub instances: u32,
+    /// How many weeks of activity
+    #[arg(long, default_value_t = 12, value_name = "N")]
+    pub weeks: u32,
+    /// First day; the default lies before the spring clock changes of 2024
+    #[arg(long, default_value = "2024-02-19", value_name = "YYYY-MM-DD")]
+    pub start: NaiveDate,
+    /// Seed of every draw: another seed, other people
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// Where people live: IANA zones with weights. Their nine o'clock stays nine when clocks change
+    #[arg(long, default_value = ZONES, value_name = "ZONE:WEIGHT,..")]
+    pub zones: String,
+    /// How people work, with weights: office, split, nights, weekends, part-time, batch, forgotten
+    /// (kernels left busy), custom-app, ssh, vscode (connections left open), mixed
+    #[arg(long, default_value = MIX, value_name = "WAY:WEIGHT,..")]
+    pub mix: String,
+    /// Sessions per working day, in percent of the usual number
+    #[arg(long, default_value_t = 100, value_name = "PERCENT")]
+    pub density: u32,
+    /// Format of the activity: csv for reading, parquet for large fleets
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// Folder to write; must be absent or empty
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace what an earlier `generate` wrote there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Zones of the bundled sample.
+pub const ZONES: &str =
+    "Europe/Berlin:3,America/New_York:2,America/Los_Angeles:1,Europe/London:1,Asia/Kolkata:1";
+/// Ways of working of the bundled sample.
+pub const MIX: &str = "office:5,split:2,nights:1,weekends:1,part-time:1,batch:3,forgotten:4,\
+                       custom-app:2,ssh:2,vscode:4,mixed:2";
+
+const EXAMPLES: &str = "\
+Examples:
+  idlewise generate --out fleet
+      thirty people for twelve weeks, as CSV
+  idlewise generate --instances 200 --weeks 26 --mix office:3,forgotten:1 --out forgetful
+      one person in four leaves kernels busy overnight
+  idlewise generate --instances 10000 --weeks 52 --format parquet --out year
+      a large fleet, written in bounded memory as several Parquet files
+Then:
+  idlewise simulate --activity fleet/activity.csv --operations fleet/operations.csv \\
+      --instances fleet/instances.csv --plan fleet/plans/idle-60.yml --out result";
+
+impl GenerateArgs {
+    /// The fleet these flags ask for.
+    ///
+    /// # Errors
+    /// Every flag that cannot be used, `E0601` to `E0603`.
+    pub fn spec(&self) -> Result<FleetSpec, Vec<Problem>> {
+        let zones = weights("--zones", "E0601", &self.zones, zone);
+        let ways = weights("--mix", "E0602", &self.mix, way);
+        let (zones, ways) = match (zones, ways) {
+            (Ok(zones), Ok(ways)) => (zones, ways),
+            (zones, ways) => {
+                return Err([zones.err(), ways.err()].into_iter().flatten().flatten().collect());
+            }
+        };
+        Ok(FleetSpec {
+            instances: self.instances,
+            weeks: self.weeks,
+            start: self.start,
+            seed: self.seed,
+            zones,
+            ways,
+            density: self.density,
+        })
+    }
+}
+
+/// Reads `NAME:WEIGHT,NAME:WEIGHT`; a weight may be left out and is then 1.
+fn weights<T>(
+    flag: &str,
+    code: &'static str,
+    text: &str,
+    read: fn(&str) -> Result<T, String>,
+) -> Result<Vec<(T, u32)>, Vec<Problem>> {
+    let mut good = Vec::new();
+    let mut bad = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|p| !p.is_empty()) {
+        let (name, weight) = part.rsplit_once(':').unwrap_or((part, "1"));
+        let problem = |message: String| Problem::error(code, message).field(flag);
+        match (read(name.trim()), weight.trim().parse::<u16>()) {
+            (Ok(value), Ok(weight)) => good.push((value, u32::from(weight))),
+            (Err(hint), _) => bad.push(problem(format!("unknown name `{name}`")).hint(hint)),
+            (_, Err(_)) => bad.push(
+                problem(format!("weight `{weight}` of `{name}` is not a number from 0 to 65535"))
+                    .hint("write NAME:WEIGHT,NAME:WEIGHT"),
+            ),
+        }
+    }
+    if bad.is_empty() { Ok(good) } else { Err(bad) }
+}
+
+fn zone(name: &str) -> Result<Tz, String> {
+    name.parse().map_err(|_| {
+        let all = || chrono_tz::TZ_VARIANTS.iter().map(|z| z.name());
+        let city = |zone: &'static str| zone.rsplit('/').next().unwrap_or(zone);
+        let mut near = nearest(name, all());
+        if near.is_empty() {
+            let cities = nearest(name, all().map(city));
+            near = all().filter(|z| z.contains('/') && cities.first() == Some(&city(z))).collect();
+        }
+        suggestion(&near, "use an IANA name such as Europe/Berlin")
+    })
+}
+
+fn way(name: &str) -> Result<Way, String> {
+    Way::parse(name).ok_or_else(|| {
+        let near = nearest(name, Way::ALL.map(Way::as_str));
+        let all = Way::ALL.map(Way::as_str).join(", ");
+        suggestion(&near, &format!("use {all}"))
+    })
+}
+
+fn suggestion(near: &[&str], otherwise: &str) -> String {
+    match near {
+        [] => otherwise.to_owned(),
+        names => format!("did you mean {}?", names.join(" or ")),
+    }
+}
+
+fn spec_problem(error: SpecError) -> Problem {
+    let (code, flag) = match error {
+        SpecError::Instances => ("E0603", "--instances"),
+        SpecError::Weeks => ("E0603", "--weeks"),
+        SpecError::Start => ("E0603", "--start"),
+        SpecError::Density => ("E0603", "--density"),
+        SpecError::Zones => ("E0601", "--zones"),
+        SpecError::Ways => ("E0602", "--mix"),
+    };
+    Problem::error(code, error.to_string()).field(flag)
+}
+
+/// Runs the command: checks the flags, writes the folder.
+///
+/// # Errors
+/// Every flag that cannot be used; or `E0604` when the folder is not free; or `E0605` when it could
+/// not be written.
+pub fn run(args: &GenerateArgs) -> Result<(), Vec<Problem>> {
+    let fleet = Fleet::new(args.spec()?).map_err(|e| vec![spec_problem(e)])?;
+    place_is_free(&args.out, args.force)?;
+    let aside = beside(&args.out, "partial");
+    let written = write_aside(&fleet, args.format, &aside).and_then(|()| settle(&aside, &args.out));
+    written.map_err(|error| {
+        // What is left of the attempt; the first error is the one to report.
+        let _ = fs::remove_dir_all(&aside);
+        let message = format!("could not write `{}`: {error}", args.out.display());
+        vec![Problem::error("E0605", message).field("--out")]
+    })
+}
+
+/// Puts the finished folder in its place; what was there is gone only after that.
+fn settle(aside: &Path, out: &Path) -> io::Result<()> {
+    if !out.exists() {
+        return fs::rename(aside, out);
+    }
+    let old = beside(out, "old");
+    fs::rename(out, &old)?;
+    if let Err(error) = fs::rename(aside, out) {
+        fs::rename(&old, out)?;
+        return Err(error);
+    }
+    fs::remove_dir_all(&old)
+}
+
+/// The folder next to `out` that is named for it and this process.
+fn beside(out: &Path, word: &str) -> PathBuf {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    out.with_file_name(format!(".{name}.{word}-{}", std::process::id()))
+}
+
+/// `E0604` unless `out` is absent, empty, or (forced) holds only what this command writes.
+fn place_is_free(out: &Path, force: bool) -> Result<(), Vec<Problem>> {
+    let problem = |message: String, hint: &str| {
+        vec![Problem::error("E0604", message).field("--out").hint(hint)]
+    };
+    let shown = out.display();
+    if out.file_name().is_none() {
+        return Err(problem(format!("`{shown}` does not name a folder"), ""));
+    }
+    if !out.exists() {
+        return Ok(());
+    }
+    let entries =
+        fs::read_dir(out).map_err(|e| problem(format!("`{shown}` cannot be listed: {e}"), ""))?;
+    for entry in entries {
+        let name = entry.map_or_else(|_| String::new(), |e| e.file_name().display().to_string());
+        if !force {
+            let hint = "choose another folder, or add --force";
+            return Err(problem(format!("`{shown}` is not empty"), hint));
+        }
+        if !files::is_ours(&name) {
+            let message = format!("`{shown}` holds `{name}`, which generate did not write");
+            return Err(problem(message, "move it away, or choose another folder"));
+        }
+    }
+    Ok(())
+}
+
+fn write_aside(fleet: &Fleet, format: Format, aside: &Path) -> io::Result<()> {
+    if let Some(parent) = aside.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::create_dir(aside)?;
+    let spec = fleet.spec();
+    let is_long = u64::from(spec.instances) * u64::from(spec.weeks) > 20_000;
+    let bar = if is_long { people_bar(spec.instances) } else { indicatif::ProgressBar::hidden() };
+    let mut folder = OnDisk { root: aside.to_owned() };
+    produce(fleet, format, &mut folder, &|people| bar.inc(people))?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// A bar on stderr; invisible when stderr is not a terminal.
+fn people_bar(people: u32) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new(u64::from(people));
+    let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} people, {eta} left");
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// A folder on disk.
+struct OnDisk {
+    root: PathBuf,
+}
+
+impl Folder for OnDisk {
+    fn file(&mut self, path: &str) -> io::Result<Stream> {
+        let path = self.root.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        Ok(Box::new(BufWriter::with_capacity(1 << 20, fs::File::create(path)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Result folders: complete or not at all. Files are written into a sibling folder, which then takes
+//! the name of the result folder.
+
+use crate::cli::complain::Complaints;
+use crate::units::Problem;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The one file a failed run may leave in its result folder.
+pub(crate) const DEFECTS: &str = "defects.csv";
+
+/// A result folder that is being filled, out of sight. Dropped unfinished, it leaves nothing.
+#[derive(Debug)]
+pub(crate) struct Staging {
+    target: PathBuf,
+    aside: PathBuf,
+    done: bool,
+}
+
+/// Checks that `target` is absent or empty (or holds only a failed run's list of defects), unless
+/// `force`.
+pub(crate) fn check_free(target: &Path, force: bool) -> Result<(), Complaints> {
+    if force {
+        return Ok(());
+    }
+    let problem = |what: &str| {
+        Complaints::usage(
+            Problem::error("E0702", format!("the output folder {what}"))
+                .in_file(target.display().to_string())
+                .hint("name another folder, or replace this one with --force"),
+        )
+    };
+    if target.is_file() {
+        return Err(problem("is a file"));
+    }
+    let Ok(mut entries) = fs::read_dir(target) else { return Ok(()) };
+    if entries.any(|e| e.is_ok_and(|e| e.file_name() != DEFECTS)) {
+        return Err(problem("is not empty"));
+    }
+    Ok(())
+}
+
+impl Staging {
+    /// Makes the folder aside. Fails early, before any work, when nothing can be written there.
+    pub(crate) fn begin(target: &Path, force: bool) -> Result<Self, Complaints> {
+        check_free(target, force)?;
+        let name = target.file_name().map(|n| n.to_string_lossy().into_owned());
+        let Some(name) = name else {
+            let problem = Problem::error("E0702", "the output folder has no name")
+                .in_file(target.display().to_string());
+            return Err(Complaints::usage(problem));
+        };
+        let parent = parent_of(target);
+        let aside = parent.join(format!(".{name}.{}.part", std::process::id()));
+        let made = fs::create_dir_all(&parent).and_then(|()| {
+            if aside.exists() {
+                fs::remove_dir_all(&aside)?;
+            }
+            fs::create_dir(&aside)
+        });
+        made.map_err(|e| Complaints::io("make the output folder", target, &e))?;
+        Ok(Self { target: target.to_owned(), aside, done: false })
+    }
+
+    /// Writes one file.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Complaints> {
+        let path = self.aside.join(name);
+        let shown = self.target.join(name);
+        path.parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| fs::write(&path, bytes))
+            .map_err(|e| Complaints::io("write", &shown, &e))
+    }
+
+    /// Gives the folder its name; what was there (an empty folder, or anything under `--force`) goes.
+    pub(crate) fn finish(mut self) -> Result<(), Complaints> {
+        let old = self.aside.with_extension("old");
+        let swapped = (|| {
+            let replaces = self.target.exists();
+            if replaces {
+                fs::rename(&self.target, &old)?;
+            }
+            if let Err(error) = fs::rename(&self.aside, &self.target) {
+                if replaces {
+                    fs::rename(&old, &self.target)?;
+                }
+                return Err(error);
+            }
+            if old.is_dir() {
+                fs::remove_dir_all(&old)
+            } else if old.exists() {
+                fs::remove_file(&old)
+            } else {
+                Ok(())
+            }
+        })();
+        self.done = swapped.is_ok();
+        swapped.map_err(|e| Complaints::io("put the results in place", &self.target, &e))
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if !self.done {
+            let _ = fs::remove_dir_all(&self.aside);
+        }
+    }
+}
+
+/// Leaves a failed run's list of defects in its result folder, which must be free.
+pub(crate) fn leave_defects(target: &Path, bytes: &[u8]) -> Option<PathBuf> {
+    let path = target.join(DEFECTS);
+    fs::create_dir_all(target).and_then(|()| fs::write(&path, bytes)).ok()?;
+    Some(path)
+}
+
+fn parent_of(target: &Path) -> PathBuf {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}

@@ -1,0 +1,97 @@
+//! The shelf of plans a run can name: those given with `--plan`, those that the instance table
+//! names, those that `set_plan` operations name, and the plan that does nothing.
+
+use crate::azure::read_plan;
+use crate::cli::complain::Complaints;
+use crate::plan::Plan;
+use crate::report::InputRecord;
+use crate::units::Problem;
+use sha2::{Digest as _, Sha256};
+use std::path::{Path, PathBuf};
+
+/// The plan without idle limit and without schedule (SPEC §9).
+pub(crate) const ALWAYS_ON: &str = "always-on-until-stopped";
+
+/// Plans by name; the first is always [`ALWAYS_ON`].
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    pub(crate) plans: Vec<Plan>,
+    /// Where each plan came from; empty for [`ALWAYS_ON`].
+    paths: Vec<PathBuf>,
+    pub(crate) records: Vec<InputRecord>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Shelf {
+    pub(crate) fn new() -> Self {
+        Self {
+            plans: vec![Plan::new(ALWAYS_ON)],
+            paths: vec![PathBuf::new()],
+            records: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Adds the plan of this file, once; `None` when it has errors, which are collected.
+    pub(crate) fn add(&mut self, path: &Path) -> Result<Option<usize>, Complaints> {
+        if let Some(known) = self.paths.iter().position(|p| p == path) {
+            return Ok(Some(known));
+        }
+        let bytes = std::fs::read(path).map_err(|e| Complaints::io("read the plan", path, &e))?;
+        let file = path.display().to_string();
+        let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        let Ok(text) = std::str::from_utf8(&bytes) else {
+            let problem = Problem::error("E0201", "the file is not UTF-8 text").in_file(file);
+            self.problems.push(problem);
+            return Ok(None);
+        };
+        let (read, problems) = read_plan(text, &file, &stem);
+        self.problems.extend(problems);
+        let Some(read) = read else { return Ok(None) };
+        if let Some(twin) = self.plans.iter().position(|p| p.name == read.plan.name) {
+            let first = self.paths[twin].display();
+            let message =
+                format!("a second plan is called `{}`; the first is {first}", read.plan.name);
+            let problem = Problem::error("E0212", message).in_file(file);
+            self.problems.push(problem.hint("give one of them another `name:`"));
+            return Ok(None);
+        }
+        self.records.push(InputRecord {
+            role: format!("plan {}", read.plan.name),
+            rows: 0,
+            sha256: hex(&Sha256::digest(&bytes)),
+        });
+        self.plans.push(read.plan);
+        self.paths.push(path.to_owned());
+        Ok(Some(self.plans.len() - 1))
+    }
+
+    /// The plan of this name, or the plan file it names beside `table`: `NAME`, `NAME.yml`,
+    /// `plans/NAME.yml` (or `.yaml`).
+    pub(crate) fn find(&mut self, name: &str, table: &Path) -> Result<Option<usize>, Complaints> {
+        if let Some(known) = self.plans.iter().position(|p| p.name == name) {
+            return Ok(Some(known));
+        }
+        let beside = table.parent().unwrap_or(Path::new(""));
+        let candidates = [
+            name.to_owned(),
+            format!("{name}.yml"),
+            format!("{name}.yaml"),
+            format!("plans/{name}.yml"),
+            format!("plans/{name}.yaml"),
+        ];
+        match candidates.iter().map(|c| beside.join(c)).find(|path| path.is_file()) {
+            Some(path) => self.add(&path),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

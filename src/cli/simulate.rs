@@ -1,0 +1,205 @@
+//! `idlewise simulate`: any number of plans over one world and trace.
+
+use crate::cli::complain::Complaints;
+use crate::cli::inputs::{self, Inputs};
+use crate::cli::output::{DEFECTS, Staging};
+use crate::cli::plans::ALWAYS_ON;
+use crate::cli::world_args::WorldArgs;
+use crate::cli::{Manner, exit};
+use crate::report::{
+    Format, PlanTotals, Provenance, Results, Sheet, WriteError, defects_sheet, events_sheet,
+    instances_sheet, ledger_sheet, sheet_bytes, summary_json, terminal_summary,
+};
+use crate::search::{Case, Outcome, Scenario, evaluate};
+use crate::units::Problem;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// What results are called when every instance follows its own plan.
+const TODAY: &str = "today";
+
+/// Replay an activity trace under one or more plans and write what it cost.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: what would an idle limit of 60 minutes cost, against today?\n  \
+    printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml\n  \
+    idlewise simulate --activity activity.csv --instances instances.csv --today --plan idle-60.yml --out out\n\n\
+    DIR then holds instances (one row per plan and instance), ledger (one row per month and meter), \
+    events (with --events) and summary.json.")]
+pub(crate) struct SimulateArgs {
+    #[command(flatten)]
+    world: WorldArgs,
+    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML.
+    ///
+    /// Without it every instance follows its own plan (column `plan` of the instance table, a file in
+    /// `plans` beside it); instances without one have no idle limit and no schedule.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    plan: Vec<PathBuf>,
+    /// With --plan: also replay every instance under its own plan, as `today`.
+    #[arg(long)]
+    today: bool,
+    /// Also write every event with its cause and rule.
+    #[arg(long)]
+    events: bool,
+    /// Folder for the results; must be absent or empty.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Replace what is in the folder.
+    #[arg(long)]
+    force: bool,
+    /// What result files look like; json also prints the summary as JSON.
+    #[arg(long, value_enum, default_value_t = OutFormat::Csv)]
+    format: OutFormat,
+}
+
+/// `--format`.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutFormat {
+    /// Comma-separated values.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// JSON, and the summary on stdout as JSON.
+    Json,
+}
+
+impl OutFormat {
+    const fn format(self) -> Format {
+        match self {
+            Self::Csv => Format::Csv,
+            Self::Parquet => Format::Parquet,
+            Self::Json => Format::Json,
+        }
+    }
+}
+
+pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
+    crate::cli::output::check_free(&args.out, args.force)?;
+    let inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    let staging = Staging::begin(&args.out, args.force)?;
+    let scenarios = scenarios(args, &inputs);
+    let evaluated = evaluate_all(args, &inputs, &scenarios, manner)?;
+    let plans: Vec<PlanTotals> =
+        evaluated.iter().map(|(name, outcomes)| PlanTotals::of(name, outcomes)).collect();
+    let summary = summary_json(&provenance(args, &inputs), &plans);
+    let results = Results { instances: &inputs.instances, scenarios: &evaluated };
+    write(args, &inputs, results, &summary, &staging)?;
+    staging.finish()?;
+    if args.format == OutFormat::Json {
+        println!("{summary:#}");
+    } else {
+        let warning =
+            if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
+        print!("{}", terminal_summary(&plans, inputs.prices.currency()));
+        println!("Results are in {}{warning}", args.out.display());
+    }
+    Ok(())
+}
+
+/// The scenarios, sorted by name.
+fn scenarios(args: &SimulateArgs, inputs: &Inputs) -> Vec<Scenario> {
+    let mut scenarios: Vec<Scenario> = inputs
+        .chosen
+        .iter()
+        .map(|&plan| Scenario {
+            name: inputs.shelf.plans[plan].name.clone(),
+            plan_of: vec![plan; inputs.instances.len()],
+        })
+        .collect();
+    if scenarios.is_empty() || args.today {
+        let any = inputs.own.iter().any(|plan| *plan != 0);
+        let name = if any { TODAY } else { ALWAYS_ON };
+        scenarios.push(Scenario { name: name.to_owned(), plan_of: inputs.own.clone() });
+    }
+    scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+    scenarios
+}
+
+fn evaluate_all(
+    args: &SimulateArgs,
+    inputs: &Inputs,
+    scenarios: &[Scenario],
+    manner: Manner,
+) -> Result<Vec<(String, Vec<Outcome>)>, Complaints> {
+    let case = Case {
+        trace: &inputs.trace,
+        operations: &inputs.operations,
+        instances: &inputs.instances,
+        plans: &inputs.shelf.plans,
+        prices: &inputs.prices,
+        model: &inputs.model,
+        rules: args.world.rules,
+        dst: args.world.dst,
+        seed: args.world.seed,
+    };
+    let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
+    let evaluated = scenarios
+        .iter()
+        .map(|scenario| {
+            bar.set_message(scenario.name.clone());
+            let outcomes = evaluate(&case, scenario, args.events, &|| bar.inc(1));
+            outcomes.map(|o| (scenario.name.clone(), o)).map_err(Complaints::input)
+        })
+        .collect();
+    bar.finish_and_clear();
+    evaluated
+}
+
+fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
+    if !manner.shows_progress() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(
+        "{msg:20!} {wide_bar} {pos}/{len} instances, {per_sec}, {eta} left",
+    );
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(work as u64).with_style(style)
+}
+
+fn provenance<'i>(args: &SimulateArgs, inputs: &'i Inputs) -> Provenance<'i> {
+    let clipped = inputs.trace.clipped;
+    Provenance {
+        horizon: inputs.trace.horizon,
+        rules: args.world.rules,
+        dst: args.world.dst,
+        model: &inputs.model,
+        seed: args.world.seed,
+        currency: inputs.prices.currency().to_owned(),
+        price_dates: (
+            inputs.prices.oldest_date().to_owned(),
+            inputs.prices.latest_date().to_owned(),
+        ),
+        inputs: inputs.records.clone(),
+        clipped: (clipped.rows_clipped, clipped.rows_outside, inputs.rows_skipped),
+    }
+}
+
+fn write(
+    args: &SimulateArgs,
+    inputs: &Inputs,
+    results: Results<'_>,
+    summary: &Value,
+    staging: &Staging,
+) -> Result<(), Complaints> {
+    let format = args.format.format();
+    let put = |sheet: &Sheet| {
+        let bytes = sheet_bytes(sheet, format).map_err(|e| too_large(&e))?;
+        staging.write(&format!("{}.{}", sheet.name, format.extension()), &bytes)
+    };
+    put(&instances_sheet(results))?;
+    put(&ledger_sheet(results))?;
+    if args.events {
+        put(&events_sheet(results))?;
+    }
+    if !inputs.defects.is_empty() {
+        let bytes = sheet_bytes(&defects_sheet(&inputs.defects), Format::Csv);
+        staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
+    }
+    staging.write("summary.json", format!("{summary:#}\n").as_bytes())
+}
+
+fn too_large(error: &WriteError) -> Complaints {
+    let problem = Problem::error("E0703", error.to_string());
+    Complaints::input(vec![problem]).with_code(exit::IO)
+}

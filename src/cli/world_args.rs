@@ -1,0 +1,108 @@
+//! The flags that describe a world: the same for every command that replays.
+
+use crate::units::{DstRule, Horizon, Problem, RuleProfile, parse_instant};
+use crate::world::ModelParams;
+use clap::builder::PossibleValuesParser;
+use clap::{Args, builder::TypedValueParser as _};
+use std::path::PathBuf;
+
+/// Inputs and rules of a replay.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct WorldArgs {
+    /// What people did: CSV or Parquet files, globs or folders.
+    ///
+    /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and for
+    /// vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet: timestamps).
+    #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
+    pub(crate) activity: Vec<String>,
+    /// What they asked for: CSV or Parquet with columns instance, at, op, value, actor.
+    #[arg(long, num_args = 1.., value_name = "PATH")]
+    pub(crate) operations: Vec<String>,
+    /// Who exists: CSV or Parquet with the column instance and any of workspace, region, vm_size,
+    /// user, home_timezone, created, deleted, initial_state, plan, identity_has_contributor.
+    ///
+    /// Without it every instance named in the trace exists from the horizon's start, stopped, as a
+    /// Standard_DS3_v2 in eastus.
+    #[arg(long, num_args = 1.., value_name = "PATH")]
+    pub(crate) instances: Vec<String>,
+    /// Prices of your own, on top of the built-in ones: CSV with columns meter, region, vm_size,
+    /// rate_usd, rate_unit.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+    /// Simulate exactly this stretch of time, as START/END (RFC 3339).
+    ///
+    /// Default: midnight UTC on or before the first activity to midnight UTC on or after the last.
+    #[arg(long, value_name = "START/END")]
+    pub(crate) horizon: Option<String>,
+    /// Which dated edition of the platform's rules applies.
+    #[arg(long, default_value = RuleProfile::Aml2022_12.as_str(),
+          value_parser = PossibleValuesParser::new(RuleProfile::ALL.map(RuleProfile::as_str))
+              .map(|s| named(RuleProfile::ALL, RuleProfile::as_str, &s)))]
+    pub(crate) rules: RuleProfile,
+    /// What a schedule's time zone means: its label's fixed standard offset all year, or its real
+    /// clock.
+    #[arg(long, default_value = DstRule::Ignored.as_str(),
+          value_parser = PossibleValuesParser::new(DstRule::ALL.map(DstRule::as_str))
+              .map(|s| named(DstRule::ALL, DstRule::as_str, &s)))]
+    pub(crate) dst: DstRule,
+    /// Seed of everything random (dismissals with a chance between 0 and 1).
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) seed: u64,
+    /// Set model parameters, as in --set start_latency=240 dismiss.attended=0.5
+    ///
+    /// create_latency (300), start_latency (240), stop_latency (60), restart_latency (180),
+    /// idle_check_interval (0 = exact), all in seconds; dismiss.attended (1.0), dismiss.unattended
+    /// (0.0); after_interruption.attended (restart), after_interruption.unattended (give_up);
+    /// instances_per_load_balancer (1).
+    #[arg(long, num_args = 1.., value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Read times without an offset as UTC instead of refusing them.
+    #[arg(long)]
+    pub(crate) assume_utc: bool,
+    /// Leave out rows that cannot be used (they are listed in defects.csv) instead of stopping.
+    #[arg(long)]
+    pub(crate) skip_bad_rows: bool,
+}
+
+impl WorldArgs {
+    /// The model's numbers, `--set` applied.
+    pub(crate) fn model(&self) -> Result<ModelParams, Problem> {
+        let mut model = ModelParams::default();
+        for setting in &self.set {
+            let Some((key, value)) = setting.split_once('=') else {
+                let message = format!("`{setting}` is not NAME=VALUE");
+                return Err(Problem::error("E0503", message).field("--set"));
+            };
+            model.set(key.trim(), value.trim())?;
+        }
+        Ok(model)
+    }
+
+    /// The horizon asked for, if any.
+    pub(crate) fn horizon(&self) -> Result<Option<Horizon>, Problem> {
+        let Some(text) = &self.horizon else { return Ok(None) };
+        let bad = |why: String| {
+            Problem::error("E0504", why)
+                .field("--horizon")
+                .hint("write START/END, such as 2024-01-01T00:00:00Z/2024-02-01T00:00:00Z")
+        };
+        let (start, end) =
+            text.split_once('/').ok_or_else(|| bad(format!("`{text}` has no `/`")))?;
+        let instant =
+            |t: &str| parse_instant(t, self.assume_utc).map_err(|e| bad(format!("`{t}` is {e}")));
+        let horizon = Horizon { start: instant(start)?, end: instant(end)? };
+        if horizon.start >= horizon.end {
+            return Err(bad(format!("`{text}` ends before it starts")));
+        }
+        Ok(Some(horizon))
+    }
+}
+
+/// The value of `all` that is spelt `text`; clap has checked that there is one.
+fn named<T: Copy + Default, const N: usize>(
+    all: [T; N],
+    spelling: impl Fn(T) -> &'static str,
+    text: &str,
+) -> T {
+    all.into_iter().find(|v| spelling(*v) == text).unwrap_or_default()
+}

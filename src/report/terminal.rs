@@ -1,0 +1,197 @@
+//! The summary a person reads after a run: what was spent on what, what of it was waste, how long
+//! people waited, and what was interrupted.
+
+use crate::engine::{Counters, Waste};
+use crate::ledger::Totals;
+use crate::search::Outcome;
+use crate::units::Money;
+use comfy_table::{CellAlignment, Table, presets};
+use std::fmt::Write as _;
+
+/// Sums over all instances of one plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlanTotals {
+    /// The plan.
+    pub name: String,
+    /// How many instances.
+    pub instances: usize,
+    /// Every counted column of `instances`, summed.
+    pub counts: Vec<(&'static str, i64)>,
+    /// Money by meter.
+    pub money: Totals,
+    /// Waste (LEDG-6).
+    pub waste: Waste,
+    /// What the waste cost.
+    pub waste_usd: Money,
+}
+
+impl PlanTotals {
+    /// The sums of these outcomes.
+    #[must_use]
+    pub fn of(name: &str, outcomes: &[Outcome]) -> Self {
+        let mut counts: Vec<_> = Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect();
+        for outcome in outcomes {
+            for (sum, (_, value)) in counts.iter_mut().zip(outcome.counters.columns()) {
+                sum.1 += value;
+            }
+        }
+        let waste = outcomes.iter().fold(Waste::default(), |sum, o| Waste {
+            idle_s: sum.idle_s + o.counters.waste.idle_s,
+            schedule_s: sum.schedule_s + o.counters.waste.schedule_s,
+            neither_s: sum.neither_s + o.counters.waste.neither_s,
+        });
+        Self {
+            name: name.to_owned(),
+            instances: outcomes.len(),
+            counts,
+            money: Totals::of(outcomes.iter().flat_map(|o| &o.lines)),
+            waste,
+            waste_usd: outcomes.iter().map(Outcome::waste_usd).sum(),
+        }
+    }
+
+    /// One summed column of `instances`.
+    #[must_use]
+    pub fn count(&self, column: &str) -> i64 {
+        self.counts.iter().find(|(name, _)| *name == column).map_or(0, |(_, value)| *value)
+    }
+}
+
+/// The summary, with a line that says how to read it.
+#[must_use]
+pub fn terminal_summary(plans: &[PlanTotals], currency: &str) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{}", money_table(plans, currency));
+    let _ = writeln!(text, "{}", hours_table(plans));
+    let _ = writeln!(text, "{}", events_table(plans));
+    text.push_str(
+        "Standing: OS disk, public IP and load balancer; stopping never saves it. Wasted: running with\n\
+         nobody there. Waited: people before a machine that was not running. Queued: runs, likewise.\n",
+    );
+    text
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn money_table(plans: &[PlanTotals], currency: &str) -> Table {
+    let total = format!("Total {currency}");
+    let mut table = table(&["Plan", "Compute", "Standing", &total, "of it wasted", "Change"]);
+    let first = plans.first().map_or(Money::ZERO, |p| p.money.total());
+    for plan in plans {
+        let total = plan.money.total();
+        table.add_row([
+            plan.name.clone(),
+            amount(plan.money.compute),
+            amount(plan.money.standing()),
+            amount(total),
+            amount(plan.waste_usd),
+            change(first, total),
+        ]);
+    }
+    table
+}
+
+/// Hours of service, then how often things happened and to whom.
+fn hours_table(plans: &[PlanTotals]) -> Table {
+    let mut table =
+        table(&["Plan, hours", "Billed", "In use", "Wasted", "Waited", "Queued", "Lost runs"]);
+    for plan in plans {
+        let of = |c: &str| plan.count(c);
+        table.add_row([
+            plan.name.clone(),
+            hours(of("billed_s")),
+            hours(of("running_s") - plan.waste.total_s()),
+            hours(plan.waste.total_s()),
+            hours(of("wait_s")),
+            hours(of("queue_s")),
+            hours(of("lost_run_s")),
+        ]);
+    }
+    table
+}
+
+fn events_table(plans: &[PlanTotals]) -> Table {
+    let mut table = table(&[
+        "Plan, times",
+        "Starts: people",
+        "schedule",
+        "Stops: idle",
+        "schedule",
+        "Dismissed",
+        "Work cut",
+    ]);
+    for plan in plans {
+        let count = |c: &str| grouped(&plan.count(c).to_string());
+        let cut = ["interruptions_idle", "interruptions_schedule", "interruptions_operation"];
+        table.add_row([
+            plan.name.clone(),
+            count("starts_demand"),
+            count("starts_schedule"),
+            count("stops_idle"),
+            count("stops_schedule"),
+            count("dismissed_stops"),
+            grouped(&cut.iter().map(|c| plan.count(c)).sum::<i64>().to_string()),
+        ]);
+    }
+    table
+}
+
+/// Two decimals, thousands separated.
+fn amount(money: Money) -> String {
+    let text = format!("{money:.2}");
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("-", d));
+    format!("{sign}{}.{cents}", grouped(digits))
+}
+
+fn grouped(digits: &str) -> String {
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Hours with one decimal, without the unit.
+fn hours(seconds: i64) -> String {
+    let tenths = (seconds + 180).div_euclid(360);
+    format!("{}.{}", grouped(&(tenths / 10).to_string()), tenths % 10)
+}
+
+/// The change from the first plan's total, in per cent with one decimal.
+fn change(first: Money, total: Money) -> String {
+    let difference = i128::from(total.minus(first).micros());
+    let base = i128::from(first.micros());
+    if difference == 0 || base == 0 {
+        return "-".to_owned();
+    }
+    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
+    let sign = if tenths < 0 { "-" } else { "+" };
+    format!("{sign}{}.{} %", tenths.abs() / 10, tenths.abs() % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_hours_and_changes_are_rounded_for_reading() {
+        assert_eq!(amount(Money::from_micros(1_234_567_890_000)), "1,234,567.89");
+        assert_eq!(amount(Money::from_micros(-12_345_000)), "-12.34");
+        assert_eq!(hours(3_600 * 1_234 + 1_800), "1,234.5");
+        let usd = |n: i64| Money::from_micros(n * 1_000_000);
+        assert_eq!(change(usd(200), usd(100)), "-50.0 %");
+        assert_eq!(change(usd(300), usd(301)), "+0.3 %");
+        assert_eq!(change(usd(300), usd(300)), "-");
+    }
+}

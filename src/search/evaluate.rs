@@ -1,0 +1,187 @@
+//! [`evaluate`]: one scenario over one world and trace. Instances are independent (QUOTA-5), so they
+//! are split over threads; results come back in instance order whatever the number of threads.
+
+use crate::engine::{
+    Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
+};
+use crate::ledger::{Line, Rates, audit, post, rates_for};
+use crate::plan::Plan;
+use crate::trace::{Activity, Operation, Trace};
+use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
+use crate::world::{Instance, ModelParams, PriceBook};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Everything that stays the same between scenarios.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'c> {
+    /// What people did.
+    pub trace: &'c Trace,
+    /// What they asked for, in file order.
+    pub operations: &'c [Operation],
+    /// Who exists, sorted by name.
+    pub instances: &'c [Instance],
+    /// Every plan a scenario or an operation can name.
+    pub plans: &'c [Plan],
+    /// What things cost.
+    pub prices: &'c PriceBook,
+    /// The model's numbers.
+    pub model: &'c ModelParams,
+    /// The rule profile.
+    pub rules: RuleProfile,
+    /// What zone labels mean.
+    pub dst: DstRule,
+    /// The seed of all luck.
+    pub seed: u64,
+}
+
+/// One named choice of a plan for every instance.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scenario {
+    /// What reports call it.
+    pub name: String,
+    /// Index into [`Case::plans`], for each instance.
+    pub plan_of: Vec<usize>,
+}
+
+/// What happened to one instance under one scenario, and what it cost.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Outcome {
+    /// Index into [`Case::instances`].
+    pub instance: usize,
+    /// What was counted.
+    pub counters: Counters,
+    /// The rates that applied.
+    pub rates: Rates,
+    /// What it cost.
+    pub lines: Vec<Line>,
+    /// What happened, when asked for.
+    pub events: Vec<LoggedEvent>,
+}
+
+impl Outcome {
+    /// LEDG-6: what the wasted seconds cost, rounded once.
+    #[must_use]
+    pub fn waste_usd(&self) -> Money {
+        self.rates.compute.cost(self.counters.waste.total_s()).unwrap_or(Money::ZERO)
+    }
+}
+
+/// Replays and posts one scenario. `progress` is told of every instance done.
+///
+/// # Errors
+/// Every missing price (once per size and region) and every operation that names an unknown plan.
+///
+/// # Panics
+/// Never on input; an audit failure (LEDG-5) is a defect of this program and is reported as the
+/// problem `E0999`.
+pub fn evaluate(
+    case: &Case<'_>,
+    scenario: &Scenario,
+    with_events: bool,
+    progress: &(dyn Fn() + Sync),
+) -> Result<Vec<Outcome>, Vec<Problem>> {
+    let mut timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
+    let prepared = prepare(case, scenario, &mut timetable)?;
+    prepared
+        .par_iter()
+        .enumerate()
+        .map(|(index, (compiled, rates))| {
+            let outcome = one(case, &timetable, (index, compiled), *rates, with_events);
+            progress();
+            outcome.map_err(|p| vec![p])
+        })
+        .collect()
+}
+
+/// Compiles every instance and finds its rates; problems are collected, not stopped at.
+fn prepare(
+    case: &Case<'_>,
+    scenario: &Scenario,
+    timetable: &mut Timetable<'_>,
+) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+    let mut operations: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
+    for operation in case.operations {
+        operations.entry(&operation.instance).or_default().push(operation);
+    }
+    let mut problems = Vec::new();
+    let mut prepared = Vec::with_capacity(case.instances.len());
+    for (instance, &plan) in case.instances.iter().zip(&scenario.plan_of) {
+        let own = operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
+        let compiled = compile(timetable, instance, own, plan);
+        let rates = rates_of(case, instance, plan);
+        match (compiled, rates) {
+            (Ok(compiled), Ok(rates)) => prepared.push((compiled, rates)),
+            (compiled, rates) => {
+                problems.extend(compiled.err().into_iter().flatten());
+                problems.extend(rates.err());
+            }
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    if problems.is_empty() { Ok(prepared) } else { Err(problems) }
+}
+
+/// LEDG-2. A plan that names a size prices the instance at that size: size is part of a plan.
+fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, Problem> {
+    let plan = &case.plans[plan];
+    let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
+    let sharing = case.model.instances_per_load_balancer;
+    rates_for(case.prices, &instance.region, size, plan.public_ip, sharing)
+        .map_err(|p| p.field("vm_size"))
+}
+
+fn one(
+    case: &Case<'_>,
+    timetable: &Timetable<'_>,
+    (index, compiled): (usize, &Compiled),
+    rates: Rates,
+    with_events: bool,
+) -> Result<Outcome, Problem> {
+    let instance = &case.instances[index];
+    let horizon = case.trace.horizon;
+    let settings = timetable.settings(compiled);
+    let script = Script {
+        horizon,
+        activity: activity_of(case.trace, &instance.name),
+        existence: compiled.existence,
+        commands: &compiled.commands,
+        settings: &settings,
+        rules: case.rules,
+        never_idles: case.rules == RuleProfile::Aml2024_08
+            && instance.identity_has_contributor == Some(false),
+        model: case.model,
+        draw: Draw::new(case.seed, &instance.name),
+    };
+    let (counters, events) = run(&script, with_events);
+    let defect = |what: String| {
+        let message = format!("the ledger of `{}` does not add up: {what}", instance.name);
+        Problem::error("E0999", message).hint("this is a defect of idlewise: please report it")
+    };
+    let lines = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
+    audit(&counters, &lines, horizon.seconds()).map_err(|e| defect(e.to_string()))?;
+    Ok(Outcome { instance: index, counters, rates, lines, events })
+}
+
+fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {
+    let mut counters = Counters::new(script.horizon);
+    let mut events = Vec::new();
+    if with_events {
+        let mut both = (counters, EventLog::default());
+        replay(script, &mut both);
+        counters = both.0;
+        events = both.1.events;
+    } else {
+        replay(script, &mut counters);
+    }
+    counters.finish();
+    (counters, events)
+}
+
+/// The activity of the instance called `name`; none if the trace does not know it.
+fn activity_of<'t>(trace: &'t Trace, name: &str) -> Activity<'t> {
+    let Horizon { start, .. } = trace.horizon;
+    let none = Activity { base: start, start: &[], end: &[], kind: &[], by_end: &[] };
+    trace.find(name).map_or(none, |i| trace.activity(i))
+}

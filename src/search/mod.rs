@@ -1,0 +1,5 @@
+//! Replay and post as one pure function, and what is searched with it.
+
+mod evaluate;
+
+pub use evaluate::{Case, Outcome, Scenario, evaluate};
