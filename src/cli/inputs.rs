@@ -64,6 +64,7 @@ pub(crate) fn read(
     let (prices, price_record) = read_prices(args.prices.as_deref(), &mut problems)?;
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
+    problems.append(&mut loaded.faults);
 
     let rows_skipped = loaded.rows_bad;
     let defects = settle_problems(&mut loaded, problems, args.skip_bad_rows, (out, quiet))?;

@@ -21,7 +21,7 @@ fn read(csv: &str, options: ReadOptions) -> (Loaded, Vec<String>) {
 fn read_files(dir: &TempDir, files: &[PathBuf], options: ReadOptions) -> (Loaded, Vec<String>) {
     let loaded = read_activity(files, &options);
     let base = dir.path("");
-    let all = loaded.defects.iter().chain(&loaded.notes);
+    let all = loaded.faults.iter().chain(&loaded.defects).chain(&loaded.notes);
     let shown = all.map(|p| p.to_string().replace(&base, "")).collect();
     (loaded, shown)
 }
@@ -361,6 +361,7 @@ fn parquet_timestamps_without_a_zone_are_reported_once_for_each_column() {
         )
     };
     assert_eq!(problems[..2], [naive("start"), naive("end")]);
+    assert_eq!((loaded.faults.len(), loaded.defects.len()), (2, 1));
     assert_eq!(problems[2], "a.parquet:3  error[E0111]  start: the cell is empty");
     assert_eq!((loaded.rows_good(), loaded.rows_bad), (0, 3));
     let (loaded, _) = read_files(&dir, &files, ReadOptions { assume_utc: true });
