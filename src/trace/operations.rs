@@ -273,7 +273,8 @@ mod tests {
             problems,
             [
                 "o.csv:2  error[E0111]  instance: the cell is empty".to_owned(),
-                "o.csv:2  error[E0113]  at: `2024-01-01T00:00:00` has no offset from UTC  (add Z or \
+                "o.csv:2  error[E0113]  at: `2024-01-01T00:00:00` has no offset from UTC  \
+                (add Z or \
                  an offset such as +01:00, or pass --assume-utc)"
                     .to_owned(),
                 "o.csv:2  error[E0141]  op: unknown operation `strat`  (did you mean `start`?)"
