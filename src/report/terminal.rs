@@ -57,6 +57,11 @@ impl PlanTotals {
     }
 }
 
+const LEGEND: &str = "\
+Standing: OS disk, public IP and load balancer; stopping never saves it. Wasted: running
+with nobody there. Waited: people before a machine that was not running. Queued: runs, likewise.
+";
+
 /// The summary, with a line that says how to read it.
 #[must_use]
 pub fn terminal_summary(plans: &[PlanTotals], currency: &str) -> String {
@@ -64,10 +69,7 @@ pub fn terminal_summary(plans: &[PlanTotals], currency: &str) -> String {
     let _ = writeln!(text, "{}", money_table(plans, currency));
     let _ = writeln!(text, "{}", hours_table(plans));
     let _ = writeln!(text, "{}", events_table(plans));
-    text.push_str(
-        "Standing: OS disk, public IP and load balancer; stopping never saves it. Wasted: running with\n\
-         nobody there. Waited: people before a machine that was not running. Queued: runs, likewise.\n",
-    );
+    text.push_str(LEGEND);
     text
 }
 
