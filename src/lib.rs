@@ -35,8 +35,8 @@
 //! * [`ledger`] knows no events: it posts seconds. A missing price is an error, never zero.
 //! * No total is computed from anything but ledger lines.
 //! * [`report`] has no formula and no rule.
-//! * Only [`cli`] (and [`table`], which reads) touches files, environment and clock; clippy bans the
-//!   rest (`.clippy.toml`).
+//! * Only [`cli`] (and [`table`], which reads) touches files, environment and clock; clippy bans
+//!   the rest (`.clippy.toml`).
 //! * Results depend on nothing but inputs, seed and version: not on threads, not on row order.
 //!
 //! # The rules, and where they live
@@ -58,7 +58,8 @@
 //! * Demand that was never served and whose recorded end passes while the instance does not exist
 //!   ends there. A cancelled interval stays cancelled, also over a delete and a new create.
 //! * A new life (create after delete) begins under the scenario's plan: what `set_idle` and
-//!   `set_plan` chose before is forgotten. Recurrences without a start time count from its creation.
+//!   `set_plan` chose before is forgotten. Recurrences without a start time count from its
+//! creation.
 //! * IDLE-5 holds for `set_plan` as for `set_idle`.
 //! * A queued start counts when it is carried out. At most one per origin waits, oldest first.
 //! * Two schedules that fire at one instant are two firings: both can be dismissed.
@@ -69,8 +70,8 @@
 //! * A stretch of waste is split: beyond its first 15 minutes an idle limit would remove it; the
 //!   rest would go with the scheduled start that opened it, or neither removes it (LEDG-6).
 //!
-//! Differences between the documents themselves (the product page of 2022-12 and later editions) are
-//! dated rule profiles, [`units::RuleProfile`].
+//! Differences between the documents themselves (the product page of 2022-12 and later editions)
+//! are dated rule profiles, [`units::RuleProfile`].
 
 pub mod azure;
 pub mod cli;

@@ -96,7 +96,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     } else {
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
-        print!("{}", terminal_summary(&plans, inputs.prices.currency()));
+        print!("{}", terminal_summary(&plans, TODAY, inputs.prices.currency()));
         println!("Results are in {}{warning}", args.out.display());
     }
     Ok(())
