@@ -59,7 +59,7 @@
 //!   ends there. A cancelled interval stays cancelled, also over a delete and a new create.
 //! * A new life (create after delete) begins under the scenario's plan: what `set_idle` and
 //!   `set_plan` chose before is forgotten. Recurrences without a start time count from its
-//! creation.
+//!   creation.
 //! * IDLE-5 holds for `set_plan` as for `set_idle`.
 //! * A queued start counts when it is carried out. At most one per origin waits, oldest first.
 //! * Two schedules that fire at one instant are two firings: both can be dismissed.

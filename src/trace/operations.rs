@@ -107,7 +107,10 @@ fn read_file(
                 }
                 operation(name, value).map_err(|p| fault("value", p))
             }
-            Err(problem) => Err(fault("op", problem)),
+            Err(problem) => {
+                fault("op", problem);
+                Err(())
+            }
         };
         let (Ok(instance), Ok(at), Ok(op)) = (instance, at, op) else {
             debug_assert!(problems.len() > before, "a row left out without a problem");

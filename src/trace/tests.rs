@@ -303,7 +303,7 @@ fn the_content_hash_sees_names_intervals_kinds_and_the_horizon() {
 }
 
 /// Columns of a Parquet activity file with timestamps in the given unit and zone.
-fn frame(unit: TimeUnit, zone: Option<TimeZone>) -> DataFrame {
+fn frame(unit: TimeUnit, zone: Option<&TimeZone>) -> DataFrame {
     let per_second = match unit {
         TimeUnit::Nanoseconds => 1_000_000_000,
         TimeUnit::Microseconds => 1_000_000,
@@ -314,7 +314,7 @@ fn frame(unit: TimeUnit, zone: Option<TimeZone>) -> DataFrame {
         // Half a second more, to be rounded down.
         let ticks = seconds.map(|s| s.map(|s| (base + s) * per_second + per_second / 2));
         let ticks = Series::new(name.into(), ticks);
-        Column::from(ticks.cast(&DataType::Datetime(unit, zone.clone())).unwrap())
+        Column::from(ticks.cast(&DataType::Datetime(unit, zone.cloned())).unwrap())
     };
     DataFrame::new(
         3,
@@ -333,7 +333,7 @@ fn frame(unit: TimeUnit, zone: Option<TimeZone>) -> DataFrame {
 fn parquet_timestamps_of_any_unit_are_read_and_nulls_are_defects() {
     let dir = TempDir::new();
     for unit in [TimeUnit::Nanoseconds, TimeUnit::Microseconds, TimeUnit::Milliseconds] {
-        let file = dir.write_parquet("a.parquet", frame(unit, Some(TimeZone::UTC)));
+        let file = dir.write_parquet("a.parquet", frame(unit, Some(&TimeZone::UTC)));
         let (loaded, problems) = read_files(&dir, &[file], ReadOptions::default());
         assert_eq!(
             problems,
@@ -392,7 +392,7 @@ fn parquet_text_columns_of_rfc_3339_give_the_same_trace_as_csv() {
 fn a_column_that_no_cell_can_be_made_of_is_an_error() {
     let dir = TempDir::new();
     let list = Series::new("x".into(), [1_i64]);
-    let mut frame = frame(TimeUnit::Microseconds, Some(TimeZone::UTC)).head(Some(1));
+    let mut frame = frame(TimeUnit::Microseconds, Some(&TimeZone::UTC)).head(Some(1));
     frame.with_column(Column::new("end".into(), [list])).unwrap();
     let file = dir.write_parquet("a.parquet", frame);
     let (_, problems) = read_files(&dir, &[file], ReadOptions::default());

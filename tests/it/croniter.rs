@@ -4,9 +4,6 @@
 //!
 //! Runs when `IDLEWISE_PYTHON` (else `python3`) can import croniter; says so and passes otherwise.
 
-#![allow(clippy::disallowed_methods, reason = "the path of Python comes from the environment")]
-#![allow(clippy::unwrap_used, reason = "clippy spares test functions, not their helpers")]
-
 use idlewise::plan::{Cron, Schedule, Trigger, firings};
 use idlewise::units::{Action, DstRule, Horizon, RuleProfile, parse_instant};
 use idlewise::world::zones::Zone;
