@@ -11,8 +11,9 @@ use std::path::PathBuf;
 pub(crate) struct WorldArgs {
     /// What people did: CSV or Parquet files, globs or folders.
     ///
-    /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and for
-    /// vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet: timestamps).
+    /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and
+    /// for vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet:
+    /// timestamps).
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     pub(crate) activity: Vec<String>,
     /// What they asked for: CSV or Parquet with columns instance, at, op, value, actor.

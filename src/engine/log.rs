@@ -32,8 +32,8 @@ impl Recorder for EventLog {
     }
 }
 
-/// Name, cause and rule id of an event. Operations follow SPEC 1.2, which has no rule id of its own;
-/// they cite the step of STATE-5 that orders them.
+/// Name, cause and rule id of an event. Operations follow SPEC 1.2, which has no rule id of its
+/// own; they cite the step of STATE-5 that orders them.
 fn describe(event: Event) -> (&'static str, &'static str, &'static str) {
     match event {
         Event::Exists(State::Running) => ("exists_running", "table", "STATE-3"),

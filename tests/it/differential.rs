@@ -25,7 +25,7 @@ fn the_engine_agrees_with_the_auditor_on_random_worlds() {
     let worlds = from_env("IDLEWISE_WORLDS").unwrap_or(WORLDS);
     let first = from_env("IDLEWISE_WORLDS_FROM").unwrap_or(0);
     let wrong: Vec<String> =
-        (first..first + worlds).into_par_iter().filter_map(|seed| disagreement(seed)).collect();
+        (first..first + worlds).into_par_iter().filter_map(disagreement).collect();
     let shown = wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n\n");
     assert!(wrong.is_empty(), "{} of {worlds} worlds disagree, such as\n{shown}", wrong.len());
 }

@@ -1,5 +1,12 @@
 //! The integration tests: one binary.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    reason = "tests read files and their environment, and may fail where something is missing"
+)]
+
 /// What several tests share.
 mod support {
     pub(crate) mod auditor;
