@@ -50,7 +50,10 @@ pub(crate) fn read(
     let (activity, operations, tables) =
         (files(&args.activity)?, files(&args.operations)?, files(&args.instances)?);
 
-    let mut loaded = read_activity(&activity, &ReadOptions { assume_utc: args.assume_utc });
+    let mut loaded = read_activity(
+        &activity,
+        &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
+    );
     let (operations, mut problems) = read_operations(&operations, args.assume_utc);
     let (mut instances, found) = read_instances(&tables, args.assume_utc);
     problems.extend(found);
@@ -68,7 +71,7 @@ pub(crate) fn read(
 
     let rows_skipped = loaded.rows_bad;
     let defects = settle_problems(&mut loaded, problems, args.skip_bad_rows, (out, quiet))?;
-    let rows = loaded.rows_good() as u64;
+    let rows = loaded.rows_good();
     let trace = Trace::build(loaded, horizon).map_err(|p| Complaints::input(vec![p]))?;
     let mut records =
         vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];

@@ -122,7 +122,7 @@ fn bytes_that_are_not_utf8_are_a_defect_of_their_cell() {
 #[test]
 fn naive_timestamps_are_utc_when_that_is_said() {
     let csv = format!("{HEADER}a,run,2024-01-01T00:00:00,2024-01-01 00:00:09.7,\n");
-    let (loaded, problems) = read(&csv, ReadOptions { assume_utc: true });
+    let (loaded, problems) = read(&csv, ReadOptions { assume_utc: true, ..ReadOptions::default() });
     assert!(problems.is_empty(), "{problems:?}");
     let trace = Trace::build(loaded, None).unwrap();
     assert_eq!(show(&trace, "a").0, ["run 0..9"]);
@@ -364,7 +364,8 @@ fn parquet_timestamps_without_a_zone_are_reported_once_for_each_column() {
     assert_eq!((loaded.faults.len(), loaded.defects.len()), (2, 1));
     assert_eq!(problems[2], "a.parquet:3  error[E0111]  start: the cell is empty");
     assert_eq!((loaded.rows_good(), loaded.rows_bad), (0, 3));
-    let (loaded, _) = read_files(&dir, &files, ReadOptions { assume_utc: true });
+    let (loaded, _) =
+        read_files(&dir, &files, ReadOptions { assume_utc: true, ..ReadOptions::default() });
     assert_eq!((loaded.rows_good(), loaded.rows_bad), (2, 1));
 }
 
@@ -427,11 +428,43 @@ fn one_thread_and_many_read_the_same() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
             let loaded = read_activity(std::slice::from_ref(&file), &ReadOptions::default());
-            (loaded.clone(), Trace::build(loaded, None).unwrap())
+            let told = (loaded.rows_bad, loaded.names.clone(), loaded.defects.clone());
+            assert!(loaded.rows_read > 16 * 64, "more than one round of blocks");
+            (told, Trace::build(loaded, None).unwrap())
         })
     };
-    let (loaded, trace) = read(1);
-    assert_eq!(loaded.rows_bad, 21);
-    assert!(loaded.chunks.len() > 16, "more than one round of blocks");
-    assert!((loaded, trace) == read(5));
+    let (told, trace) = read(1);
+    assert_eq!(told.0, 21);
+    assert!((told, trace) == read(5));
+}
+
+/// Rows that wait on disk, and traces of a few instances at a time, tell the same story.
+#[test]
+fn a_memory_limit_and_shards_change_nothing() {
+    let dir = TempDir::new();
+    let file = dir.write("a.csv", format!("{HEADER}{}", random_rows(9, 3_000).concat()));
+    let read = |memory_limit| {
+        let options = ReadOptions { memory_limit, ..ReadOptions::default() };
+        read_activity(std::slice::from_ref(&file), &options)
+    };
+    let whole = Trace::build(read(1 << 30), None).unwrap();
+    assert_eq!(whole, Trace::build(read(2_000), None).unwrap(), "spilled");
+    let mut shards = read(2_000).into_shards(None).unwrap();
+    shards.rows_at_once = 1;
+    let mut hash = ContentHash::default();
+    let mut intervals = 0;
+    let mut count = 0;
+    for shard in &mut shards {
+        let shard = shard.unwrap();
+        for (at, name) in shard.names.iter().enumerate() {
+            let (got, want) = (shard.activity(at), whole.activity(whole.find(name).unwrap()));
+            assert_eq!((got.start, got.end, got.kind), (want.start, want.end, want.kind));
+        }
+        intervals += shard.intervals();
+        count += 1;
+        hash.add(&shard);
+    }
+    assert!(count > 1, "{count} shards");
+    assert_eq!(intervals, whole.intervals());
+    assert_eq!(hash.finish(shards.horizon()), whole.content_hash());
 }
