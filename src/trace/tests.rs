@@ -237,9 +237,14 @@ fn a_trace_needs_rows_or_a_horizon_and_the_horizon_a_sane_length() {
         "error[E0124]  the horizon `2024-01-02T00:00:00Z/2024-01-01T00:00:00Z` does not end \
          after it starts  (look for a mistyped year, or give --horizon)"
     );
-    let typo = [("a", at("0224-01-01T00:00:00Z"), at("2024-01-01T00:00:00Z"), Kind::Run)];
-    let message = complaint(Loaded::from_rows(typo), None);
+    let long = Horizon { start: at("1850-01-01T00:00:00Z"), end };
+    let message = complaint(Loaded::default(), Some(long));
     assert!(message.contains("is longer than 136 years"), "{message}");
+    let dir = TempDir::new();
+    let file = dir.write("a.csv", format!("{HEADER}a,run,0224-01-01T00:00:00Z,{end},\n"));
+    let loaded = read_activity(&[file], &ReadOptions::default());
+    let message = loaded.defects[0].to_string();
+    assert!(message.contains("`0224-01-01T00:00:00Z` is outside 1940 to 2076"), "{message}");
 }
 
 /// Rows like those of a fleet: names, kinds, overlaps, doubles and touches.
