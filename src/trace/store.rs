@@ -208,6 +208,9 @@ impl<'a> Columns<'a> {
             *rank = position;
         }
         let end = self.end;
+        if end.is_sorted() {
+            return; // Nothing overlaps out of order: the usual case.
+        }
         self.by_end.sort_unstable_by_key(|position| (end[*position as usize], *position));
     }
 }
