@@ -23,6 +23,8 @@ mod support {
 mod auditor_checks;
 mod auditor_firing_checks;
 mod cases;
+mod cli;
 mod croniter;
 mod differential;
+mod properties;
 mod tidy;
