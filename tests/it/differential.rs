@@ -120,6 +120,7 @@ pub(crate) fn replay(world: &SmallWorld) -> Vec<Vec<Outcome>> {
             Dst::Observed => DstRule::Observed,
         },
         seed: world.seed,
+        governance: None,
     };
     let scenario = |plan: usize| Scenario {
         name: plans[plan].name.clone(),
