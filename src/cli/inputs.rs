@@ -69,6 +69,7 @@ pub(crate) fn read(
     governance::check_roles(&governance, &instances, &mut problems);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
+    problems.append(&mut loaded.faults);
 
     let rows_skipped = loaded.rows_bad;
     let defects = settle_problems(&mut loaded, problems, args.skip_bad_rows, (out, quiet))?;
@@ -144,8 +145,9 @@ fn is_unreadable_file(problem: &Problem) -> bool {
 
 /// Instances that no table names, from trace and operations; sorted by name.
 ///
-/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With one, an instance
-/// that only the trace knows is an error, unless a create operation brings it into existence.
+/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With one, an
+/// instance that only the trace knows is an error, unless a create operation brings it into
+/// existence.
 fn complete_instances(
     instances: &mut Vec<Instance>,
     loaded: &Loaded,

@@ -20,20 +20,25 @@ use std::path::PathBuf;
 /// What results are called when every instance follows its own plan.
 const TODAY: &str = "today";
 
+const AFTER_HELP: &str = "\
+Example: what would an idle limit of 60 minutes cost, against today?
+  printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml
+  idlewise simulate --activity activity.csv --instances instances.csv \\
+      --today --plan idle-60.yml --out results
+
+DIR then holds `instances` (one row per plan and instance), `ledger` (one row
+per plan, instance, month and meter), `events` (with --events) and summary.json.";
+
 /// Replay an activity trace under one or more plans and write what it cost.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: what would an idle limit of 60 minutes cost, against today?\n  \
-    printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml\n  \
-    idlewise simulate --activity activity.csv --instances instances.csv --today --plan idle-60.yml --out out\n\n\
-    DIR then holds instances (one row per plan and instance), ledger (one row per month and meter), \
-    events (with --events) and summary.json.")]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
     /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML.
     ///
-    /// Without it every instance follows its own plan (column `plan` of the instance table, a file in
-    /// `plans` beside it); instances without one have no idle limit and no schedule.
+    /// Without it every instance follows its own plan (column `plan` of the instance table, a file
+    /// in `plans` beside it); instances without one have no idle limit and no schedule.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     plan: Vec<PathBuf>,
     /// With --plan: also replay every instance under its own plan, as `today`.
@@ -93,7 +98,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     } else {
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
-        print!("{}", terminal_summary(&plans, inputs.prices.currency()));
+        print!("{}", terminal_summary(&plans, TODAY, inputs.prices.currency()));
         let refused = settled.first().map_or(0, |(_, s)| s.refused.iter().flatten().count());
         if refused > 0 {
             println!("{refused} operations were refused (first plan; all are in refusals)");

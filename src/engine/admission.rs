@@ -1,6 +1,7 @@
-//! Which operations are refused whatever state the instance is in: by who asks (the page's role-based
-//! access), and by the name of what is to be created. What is fixed at creation (SPEC 1.2) is refused
-//! by the replay itself; what quota refuses is settled in [`crate::engine::settle_quota`].
+//! Which operations are refused whatever state the instance is in: by who asks (the page's
+//! role-based access), and by the name of what is to be created. What is fixed at creation (SPEC
+//! 1.2) is refused by the replay itself; what quota refuses is settled in
+//! [`crate::engine::settle_quota`].
 //!
 //! The order is the service's: access first, then the request itself, then quota.
 

@@ -11,8 +11,8 @@ pub struct LoggedEvent {
     pub at: Instant,
     /// What.
     pub event: &'static str,
-    /// Why: `demand`, `schedule`, `operation`, `idle`, `latency` or `table`; of a refusal `fixed` (at
-    /// creation), `role`, `name` or `quota`.
+    /// Why: `demand`, `schedule`, `operation`, `idle`, `latency` or `table`; of a refusal `fixed`
+    /// (at creation), `role`, `name` or `quota`.
     pub cause: &'static str,
     /// The rule that decided it.
     pub rule: &'static str,
@@ -34,8 +34,9 @@ impl Recorder for EventLog {
     }
 }
 
-/// Name, cause and rule id of an event. Operations follow SPEC 1.2, which has no rule id of its own;
-/// they cite the step of STATE-5 that orders them. Refusals by the product page cite its section.
+/// Name, cause and rule id of an event. Operations follow SPEC 1.2, which has no rule id of its
+/// own; they cite the step of STATE-5 that orders them. Refusals by the product page cite its
+/// section.
 fn describe(event: Event) -> (&'static str, &'static str, &'static str) {
     match event {
         Event::Exists(State::Running) => ("exists_running", "table", "STATE-3"),

@@ -244,7 +244,8 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
         }
     }
 
-    // Steps 2 and 3: activity.
+    // Steps 2 and 3: activity. Every interval is demand (DEM-1) and keeps its recorded times,
+    // whatever waiting it met before (DEM-2).
 
     fn end_activities(&mut self, activity: &Activity<'_>) {
         while end_at(activity, self.next_end) == self.now {

@@ -108,8 +108,8 @@ pub struct Script<'a> {
     pub rules: RuleProfile,
     /// IDLE-2: idle shutdown never fires (managed identity without Contributor).
     pub never_idles: bool,
-    /// From when on idle shutdown and schedules do nothing, because the OS disk is full; a create at
-    /// or after it brings a new disk.
+    /// From when on idle shutdown and schedules do nothing, because the OS disk is full; a create
+    /// at or after it brings a new disk.
     pub automation_ends: Option<Instant>,
     /// The model's numbers.
     pub model: &'a ModelParams,

@@ -94,11 +94,11 @@ pub fn compile(
     let mut problems = Vec::new();
     let mut begins = existence.map(|e| e.at);
     for (at, op) in in_order(horizon, instance, operations) {
-        if let Some(from) = begins.take_if(|b| *b <= at) {
-            if !lives.exists {
-                lives.exists = true;
-                lives.anchor = from;
-            }
+        if let Some(from) = begins.take_if(|b| *b <= at)
+            && !lives.exists
+        {
+            lives.exists = true;
+            lives.anchor = from;
         }
         match resolve(timetable, &mut lives, plan, (at, op)) {
             Ok(kind) => commands.push(Command { at, kind }),

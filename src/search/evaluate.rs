@@ -1,5 +1,5 @@
-//! [`evaluate`]: one scenario over one world and trace. Instances are independent (QUOTA-5), so they
-//! are split over threads; results come back in instance order whatever the number of threads.
+//! [`evaluate`]: one scenario over one world and trace. Instances are independent (QUOTA-5), so
+//! they are split over threads; results come back in instance order whatever the number of threads.
 
 use crate::engine::{
     Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
@@ -60,8 +60,8 @@ pub struct Outcome {
     pub lines: Vec<Line>,
     /// What happened, when asked for.
     pub events: Vec<LoggedEvent>,
-    /// What it costs beyond the same replay with room on the OS disk (`disk_full_from`); `None` where
-    /// the disk never fills up.
+    /// What it costs beyond the same replay with room on the OS disk (`disk_full_from`); `None`
+    /// where the disk never fills up.
     pub disk_full_usd: Option<Money>,
 }
 

@@ -1,5 +1,5 @@
-//! Everything about a scenario that is settled before instances replay: which operations are refused,
-//! and how quota is shared out (QUOTA-5).
+//! Everything about a scenario that is settled before instances replay: which operations are
+//! refused, and how quota is shared out (QUOTA-5).
 
 use crate::engine::{QuotaCase, QuotaSettlement, Refusal, admit, settle_quota};
 use crate::search::{Case, Scenario};

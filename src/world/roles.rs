@@ -1,9 +1,10 @@
 //! Who may do what: the role-based access of the product page.
 //!
-//! Roles come from a table `actor, role[, actions][, instance]`; an actor may have several rows, and
-//! a row that names an instance holds for that one only. `owner` and `contributor` may do anything.
-//! `data-scientist` may read, start, stop, restart, change schedules and open applications, but
-//! neither create nor delete. `custom` may do what its `actions` say, a list with `;` between.
+//! Roles come from a table `actor, role[, actions][, instance]`; an actor may have several rows,
+//! and a row that names an instance holds for that one only. `owner` and `contributor` may do
+//! anything. `data-scientist` may read, start, stop, restart, change schedules and open
+//! applications, but neither create nor delete. `custom` may do what its `actions` say, a list with
+//! `;` between.
 //!
 //! An instance whose `created_by` is filled and is not its `user` was created on behalf of that
 //! user. The user then may start, stop, restart, change schedules and open applications whatever

@@ -1,9 +1,18 @@
 //! The integration tests: one binary.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    reason = "tests read files and their environment, and may fail where something is missing"
+)]
+
 /// What several tests share.
 mod support {
     pub(crate) mod auditor;
     pub(crate) mod firing;
+    pub(crate) mod quota_auditor;
+    pub(crate) mod quota_world;
     pub(crate) mod random;
     pub(crate) mod render;
     pub(crate) mod rows;
@@ -15,4 +24,5 @@ mod auditor_checks;
 mod auditor_firing_checks;
 mod croniter;
 mod differential;
+mod quota_checks;
 mod tidy;

@@ -1,5 +1,5 @@
-//! Quota settlement (QUOTA-1 to QUOTA-5): which creates are refused and how many nodes clusters get,
-//! settled once over all creates, deletes and clusters, so that instances then replay alone.
+//! Quota settlement (QUOTA-1 to QUOTA-5): which creates are refused and how many nodes clusters
+//! get, settled once over all creates, deletes and clusters, so that instances then replay alone.
 //!
 //! # Order at one instant, per region (QUOTA-4)
 //! 1. Existence by the instance table begins (STATE-5, step 0): a recorded fact, never refused.
@@ -13,8 +13,8 @@
 //! # Decisions where the specification is silent
 //! * An instance that begins in the table inside the horizon is a fact as well: it takes its share
 //!   even above the limit, and whoever comes later finds the limit full.
-//! * A cluster is granted whole nodes. A new row replaces its shortfall, which goes to the end of the
-//!   line; a shortfall that cannot be served lets those behind it try.
+//! * A cluster is granted whole nodes. A new row replaces its shortfall, which goes to the end of
+//!   the line; a shortfall that cannot be served lets those behind it try.
 //! * Of a cluster's rows before the horizon the last one counts, at its start.
 //! * A cluster's place in `computes` is taken whether or not it fits.
 

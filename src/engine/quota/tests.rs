@@ -14,9 +14,9 @@ fn size(short: &str) -> String {
     format!("Standard_{short}")
 }
 
-/// Settles a day. Lines: `limit FAMILY N`, `has NAME SIZE [FROM|-] [TO]` (an instance table row that
-/// says so), `knows NAME SIZE` (a row without dates), `HOUR create|delete|stop NAME`, `HOUR NAME SIZE
-/// = NODES` (a cluster).
+/// Settles a day. Lines: `limit FAMILY N`, `has NAME SIZE [FROM|-] [TO]` (a row of the instance
+/// table), `knows NAME SIZE` (the same, without dates), `HOUR create|delete|stop NAME`, and
+/// `HOUR NAME SIZE = NODES` (a cluster).
 fn settle(text: &str) -> QuotaSettlement {
     let known = Sizes::builtin();
     let families = families(&known);
@@ -125,8 +125,8 @@ fn only_a_delete_releases() {
     assert_eq!(settled.refused[0].1.reason, "standardDSv2Family: 4 used, 4 asked, limit 6");
 }
 
-/// QUOTA-1: what is present at the start holds its share first, even above the limit; what the table
-/// creates later is a fact too.
+/// QUOTA-1: what is present at the start holds its share first, even above the limit; what the
+/// table creates later is a fact too.
 #[test]
 fn facts_of_the_table_are_never_refused() {
     let settled = settle(
@@ -232,7 +232,8 @@ fn an_empty_cluster_counts_as_a_compute() {
     assert_eq!(usage(&settled, "total"), ["1 0"]);
 }
 
-/// QUOTA-3: instances that are refused do not wait; a shortfall that cannot be served lets others try.
+/// QUOTA-3: instances that are refused do not wait; a shortfall that cannot be served lets others
+/// try.
 #[test]
 fn a_shortfall_that_does_not_fit_blocks_nobody() {
     let settled = settle(
@@ -277,7 +278,8 @@ fn releases_come_first_then_file_order() {
     );
 }
 
-/// QUOTA-4: one name's own operations keep their order, so what a create takes its delete gives back.
+/// QUOTA-4: one name's own operations keep their order, so what a create takes its delete gives
+/// back.
 #[test]
 fn a_create_and_its_delete_at_one_instant() {
     let settled = settle(

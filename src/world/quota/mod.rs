@@ -1,5 +1,6 @@
-//! Quota limits (SPEC 1.5): how many dedicated cores of a family, cores in all, and computes a region
-//! may hold. Read from a table `region, family, limit`, or from the usage list of the service.
+//! Quota limits (SPEC 1.5): how many dedicated cores of a family, cores in all, and computes a
+//! region may hold. Read from a table `region, family, limit`, or from the usage list of the
+//! service.
 //!
 //! Azure spells a family in two ways: `standardDSv2Family` in lists of sizes, `Standard DSv2 Family
 //! Cluster Dedicated vCPUs` in usage lists. Both are taken, in any letter case; results carry the

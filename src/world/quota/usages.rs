@@ -1,5 +1,5 @@
-//! Limits from the service's own usage or quota list: one page, an array of pages, or the bare array
-//! of items that `az ml compute list-usage -o json` prints.
+//! Limits from the service's own usage or quota list: one page, an array of pages, or the bare
+//! array of items that `az ml compute list-usage -o json` prints.
 //!
 //! Taken: `vmFamily` (dedicated cores of a family), `dedicatedCores` (cores of the region) and
 //! `totalCores` (the count called Clusters). Left out: low priority, and rows that repeat a family
