@@ -10,6 +10,7 @@
 
 mod complain;
 pub mod generate;
+mod governance;
 mod inputs;
 mod output;
 mod plans;

@@ -17,18 +17,22 @@
 
 #![deny(clippy::float_arithmetic)]
 
+mod admission;
 mod counters;
 mod draw;
 mod log;
 mod machine;
+mod quota;
 mod recorder;
 mod script;
 mod settle;
 
+pub use admission::{Asked, Refusal, RefusalCause, admit};
 pub use counters::{Counters, MonthUse, Waste};
 pub use draw::{Draw, name_key};
 pub use log::{EventLog, LoggedEvent};
 pub use machine::replay;
+pub use quota::{Asking, QuotaCase, QuotaRequest, QuotaSettlement, QuotaUse, settle_quota};
 pub use recorder::{Cause, Event, Load, Recorder, State};
 pub use script::{Command, CommandKind, Existence, Script, Setting};
 pub use settle::{Compiled, Timetable, compile};

@@ -294,7 +294,8 @@ fn what(meter: Meter, region: &str, vm_size: &str, kind: PriceKind) -> String {
 }
 
 /// How a region is compared: in any letter case, without spaces.
-fn region_key(region: &str) -> String {
+#[must_use]
+pub fn region_key(region: &str) -> String {
     region.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 

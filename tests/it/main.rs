@@ -13,6 +13,8 @@ mod support {
     pub(crate) mod bench;
     pub(crate) mod case_file;
     pub(crate) mod firing;
+    pub(crate) mod quota_auditor;
+    pub(crate) mod quota_world;
     pub(crate) mod random;
     pub(crate) mod render;
     pub(crate) mod rows;
@@ -27,4 +29,5 @@ mod cli;
 mod croniter;
 mod differential;
 mod properties;
+mod quota_checks;
 mod tidy;
