@@ -2,6 +2,7 @@
 
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
+use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{Shelf, hex};
 use crate::cli::world_args::WorldArgs;
@@ -9,7 +10,7 @@ use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
 use crate::table::resolve;
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
 use crate::units::Problem;
-use crate::world::{Instance, ModelParams, PriceBook, read_instances};
+use crate::world::{Governance, Instance, ModelParams, PriceBook, read_instances};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ pub(crate) struct Inputs {
     pub(crate) own: Vec<usize>,
     pub(crate) prices: PriceBook,
     pub(crate) model: ModelParams,
+    /// Roles, quotas and clusters.
+    pub(crate) governance: Governance,
     pub(crate) records: Vec<InputRecord>,
     /// Rows left out under `--skip-bad-rows`.
     pub(crate) rows_skipped: u64,
@@ -50,7 +53,10 @@ pub(crate) fn read(
     let (activity, operations, tables) =
         (files(&args.activity)?, files(&args.operations)?, files(&args.instances)?);
 
-    let mut loaded = read_activity(&activity, &ReadOptions { assume_utc: args.assume_utc });
+    let mut loaded = read_activity(
+        &activity,
+        &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
+    );
     let (operations, mut problems) = read_operations(&operations, args.assume_utc);
     let (mut instances, found) = read_instances(&tables, args.assume_utc);
     // A row that could not be used is not a row that is missing.
@@ -64,17 +70,21 @@ pub(crate) fn read(
     complete_instances(&mut instances, &loaded, &operations, whole_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
     let (prices, price_record) = read_prices(args.prices.as_deref(), &mut problems)?;
+    let (governance, governed) = governance::read(args, &mut problems)?;
+    governance::check_roles(&governance, &instances, &mut problems);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
+    problems.append(&mut loaded.faults);
 
     let rows_skipped = loaded.rows_bad;
     let defects = settle_problems(&mut loaded, problems, args.skip_bad_rows, (out, quiet))?;
-    let rows = loaded.rows_good() as u64;
+    let rows = loaded.rows_good();
     let trace = Trace::build(loaded, horizon).map_err(|p| Complaints::input(vec![p]))?;
     let mut records =
         vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
     records.extend(records_of(&operations, &instances, tables.is_empty()));
     records.extend(price_record);
+    records.extend(governed);
     records.append(&mut shelf.records);
     Ok(Inputs {
         trace,
@@ -85,6 +95,7 @@ pub(crate) fn read(
         own,
         prices,
         model,
+        governance,
         records,
         rows_skipped,
         defects,
@@ -247,7 +258,7 @@ fn records_of(
     records
 }
 
-fn record(role: &str, lines: impl Iterator<Item = String>) -> InputRecord {
+pub(crate) fn record(role: &str, lines: impl Iterator<Item = String>) -> InputRecord {
     let mut hash = Sha256::new();
     let mut rows = 0;
     for line in lines {

@@ -10,6 +10,7 @@
 
 mod complain;
 pub mod generate;
+mod governance;
 mod inputs;
 mod output;
 mod plans;
@@ -33,13 +34,20 @@ pub mod exit {
     pub const IO: u8 = 3;
 }
 
+const AFTER_HELP: &str = "\
+Start here:
+  idlewise generate --out fleet
+  idlewise simulate --activity fleet/activity.csv --instances fleet/instances.csv \\
+      --operations fleet/operations.csv --out results
+
+Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage,
+3 could not read or write.";
+
 /// Replays what people did on Azure Machine Learning compute instances through idle shutdown,
 /// start/stop schedules, time zones and quota, and shows where the money and the waiting went.
 #[derive(Parser, Debug)]
 #[command(name = "idlewise", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Start here:\n  \
-    idlewise simulate --activity data/sample/activity.csv --instances data/sample/instances.csv --out out\n\n\
-    Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage, 3 could not read or write.")]
+#[command(after_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
     manner: Manner,

@@ -7,33 +7,38 @@ use crate::cli::plans::ALWAYS_ON;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
-    Format, PlanTotals, Provenance, Results, Sheet, WriteError, defects_sheet, events_sheet,
-    instances_sheet, ledger_sheet, sheet_bytes, summary_json, terminal_summary,
+    Format, PlanTotals, Provenance, Results, Settlements, Sheet, WriteError, defects_sheet,
+    events_sheet, instances_sheet, ledger_sheet, quota_sheet, quota_timeline_sheet, refusals_sheet,
+    sheet_bytes, summary_json, terminal_summary,
 };
-use crate::search::{Case, Outcome, Scenario, evaluate};
+use crate::search::{Case, Outcome, Scenario, Settlement, evaluate, settle};
 use crate::units::Problem;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
 use std::path::PathBuf;
 
 /// What results are called when every instance follows its own plan.
 const TODAY: &str = "today";
 
+const AFTER_HELP: &str = "\
+Example: what would an idle limit of 60 minutes cost, against today?
+  printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml
+  idlewise simulate --activity activity.csv --instances instances.csv \\
+      --today --plan idle-60.yml --out results
+
+DIR then holds `instances` (one row per plan and instance), `ledger` (one row
+per plan, instance, month and meter), `events` (with --events) and summary.json.";
+
 /// Replay an activity trace under one or more plans and write what it cost.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: what would an idle limit of 60 minutes cost, against today?\n  \
-    printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml\n  \
-    idlewise simulate --activity activity.csv --instances instances.csv --today --plan idle-60.yml --out out\n\n\
-    DIR then holds instances (one row per plan and instance), ledger (one row per month and meter), \
-    events (with --events) and summary.json.")]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
     /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML.
     ///
-    /// Without it every instance follows its own plan (column `plan` of the instance table, a file in
-    /// `plans` beside it); instances without one have no idle limit and no schedule.
+    /// Without it every instance follows its own plan (column `plan` of the instance table, a file
+    /// in `plans` beside it); instances without one have no idle limit and no schedule.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     plan: Vec<PathBuf>,
     /// With --plan: also replay every instance under its own plan, as `today`.
@@ -84,14 +89,20 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
         evaluated.iter().map(|(name, outcomes)| PlanTotals::of(name, outcomes)).collect();
     let summary = summary_json(&provenance(args, &inputs), &plans);
     let results = Results { instances: &inputs.instances, scenarios: &evaluated };
-    write(args, &inputs, results, &summary, &staging)?;
+    let settled = settle_all(args, &inputs, &scenarios)?;
+    write(args, &inputs, results, &settled, &staging)?;
+    staging.write("summary.json", format!("{summary:#}\n").as_bytes())?;
     staging.finish()?;
     if args.format == OutFormat::Json {
         println!("{summary:#}");
     } else {
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
-        print!("{}", terminal_summary(&plans, inputs.prices.currency()));
+        print!("{}", terminal_summary(&plans, TODAY, inputs.prices.currency()));
+        let refused = settled.first().map_or(0, |(_, s)| s.refused.iter().flatten().count());
+        if refused > 0 {
+            println!("{refused} operations were refused (first plan; all are in refusals)");
+        }
         println!("Results are in {}{warning}", args.out.display());
     }
     Ok(())
@@ -116,23 +127,43 @@ fn scenarios(args: &SimulateArgs, inputs: &Inputs) -> Vec<Scenario> {
     scenarios
 }
 
-fn evaluate_all(
+/// What access, names and quota refused under each scenario.
+fn settle_all(
     args: &SimulateArgs,
     inputs: &Inputs,
     scenarios: &[Scenario],
-    manner: Manner,
-) -> Result<Vec<(String, Vec<Outcome>)>, Complaints> {
-    let case = Case {
+) -> Result<Vec<(String, Settlement)>, Complaints> {
+    let case = case_of(&args.world, inputs);
+    let settled = scenarios.iter().map(|scenario| {
+        let settled = settle(&case, scenario).map_err(Complaints::input)?;
+        Ok((scenario.name.clone(), settled))
+    });
+    settled.collect()
+}
+
+/// Everything that stays the same between scenarios.
+fn case_of<'c>(world: &WorldArgs, inputs: &'c Inputs) -> Case<'c> {
+    Case {
         trace: &inputs.trace,
         operations: &inputs.operations,
         instances: &inputs.instances,
         plans: &inputs.shelf.plans,
         prices: &inputs.prices,
         model: &inputs.model,
-        rules: args.world.rules,
-        dst: args.world.dst,
-        seed: args.world.seed,
-    };
+        rules: world.rules,
+        dst: world.dst,
+        seed: world.seed,
+        governance: Some(&inputs.governance),
+    }
+}
+
+fn evaluate_all(
+    args: &SimulateArgs,
+    inputs: &Inputs,
+    scenarios: &[Scenario],
+    manner: Manner,
+) -> Result<Vec<(String, Vec<Outcome>)>, Complaints> {
+    let case = case_of(&args.world, inputs);
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
     let evaluated = scenarios
         .iter()
@@ -179,7 +210,7 @@ fn write(
     args: &SimulateArgs,
     inputs: &Inputs,
     results: Results<'_>,
-    summary: &Value,
+    settled: Settlements<'_>,
     staging: &Staging,
 ) -> Result<(), Complaints> {
     let format = args.format.format();
@@ -192,11 +223,19 @@ fn write(
     if args.events {
         put(&events_sheet(results))?;
     }
+    if inputs.governance.quota.is_some() {
+        put(&quota_sheet(settled))?;
+        put(&quota_timeline_sheet(settled))?;
+    }
+    let refusals = refusals_sheet(settled, &inputs.operations);
+    if inputs.governance.roles.is_some() || refusals.rows() > 0 {
+        put(&refusals)?;
+    }
     if !inputs.defects.is_empty() {
         let bytes = sheet_bytes(&defects_sheet(&inputs.defects), Format::Csv);
         staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
     }
-    staging.write("summary.json", format!("{summary:#}\n").as_bytes())
+    Ok(())
 }
 
 fn too_large(error: &WriteError) -> Complaints {

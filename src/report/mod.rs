@@ -2,12 +2,14 @@
 //! counters and ledger lines, and sums are sums of those.
 
 mod bytes;
+mod quota_sheets;
 mod sheet;
 mod sheets;
 mod summary;
 mod terminal;
 
 pub use bytes::{Format, WriteError, sheet_bytes};
+pub use quota_sheets::{Settlements, quota_sheet, quota_timeline_sheet, refusals_sheet};
 pub use sheet::{Column, Sheet};
 pub use sheets::{Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet};
 pub use summary::{InputRecord, Provenance, summary_json};

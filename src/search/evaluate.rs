@@ -1,14 +1,15 @@
-//! [`evaluate`]: one scenario over one world and trace. Instances are independent (QUOTA-5), so they
-//! are split over threads; results come back in instance order whatever the number of threads.
+//! [`evaluate`]: one scenario over one world and trace. Instances are independent (QUOTA-5), so
+//! they are split over threads; results come back in instance order whatever the number of threads.
 
 use crate::engine::{
-    Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
+    Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
 };
-use crate::ledger::{Line, Rates, audit, post, rates_for};
+use crate::ledger::{Line, Rates, Totals, audit, post, rates_for};
 use crate::plan::Plan;
+use crate::search::settle;
 use crate::trace::{Activity, Operation, Trace};
 use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
-use crate::world::{Instance, ModelParams, PriceBook};
+use crate::world::{Governance, Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +37,8 @@ pub struct Case<'c> {
     pub dst: DstRule,
     /// The seed of all luck.
     pub seed: u64,
+    /// Roles, quotas and clusters; without them only names refuse anything.
+    pub governance: Option<&'c Governance>,
 }
 
 /// One named choice of a plan for every instance.
@@ -60,6 +63,9 @@ pub struct Outcome {
     pub lines: Vec<Line>,
     /// What happened, when asked for.
     pub events: Vec<LoggedEvent>,
+    /// What it costs beyond the same replay with room on the OS disk (`disk_full_from`); `None`
+    /// where the disk never fills up.
+    pub disk_full_usd: Option<Money>,
 }
 
 impl Outcome {
@@ -103,9 +109,11 @@ fn prepare(
     scenario: &Scenario,
     timetable: &mut Timetable<'_>,
 ) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
-    let mut operations: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-    for operation in case.operations {
-        operations.entry(&operation.instance).or_default().push(operation);
+    let settled = settle(case, scenario)?;
+    let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
+    for (operation, refusal) in case.operations.iter().zip(&settled.refused) {
+        let refused = refusal.as_ref().map(|r| r.cause);
+        operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
     }
     let mut problems = Vec::new();
     let mut prepared = Vec::with_capacity(case.instances.len());
@@ -158,6 +166,7 @@ fn one(
         rules: case.rules,
         never_idles: case.rules == RuleProfile::Aml2024_08
             && instance.identity_has_contributor == Some(false),
+        automation_ends: instance.disk_full_from,
         model: case.model,
         draw: Draw::new(case.seed, &instance.name),
     };
@@ -168,7 +177,16 @@ fn one(
     };
     let lines = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
     audit(&counters, &lines, horizon.seconds()).map_err(|e| defect(e.to_string()))?;
-    Ok(Outcome { instance: index, counters, rates, lines, events })
+    let disk_full_usd = match script.automation_ends {
+        None => None,
+        Some(_) => {
+            let healthy = Script { automation_ends: None, ..script };
+            let (counters, _) = run(&healthy, false);
+            let other = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
+            Some(Totals::of(&lines).total().minus(Totals::of(&other).total()))
+        }
+    };
+    Ok(Outcome { instance: index, counters, rates, lines, events, disk_full_usd })
 }
 
 fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {
