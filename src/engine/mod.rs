@@ -24,6 +24,7 @@ mod machine;
 mod recorder;
 mod script;
 mod settle;
+mod sweep;
 
 pub use counters::{Counters, MonthUse, Waste};
 pub use draw::{Draw, name_key};
@@ -32,3 +33,4 @@ pub use machine::replay;
 pub use recorder::{Cause, Event, Load, Recorder, State};
 pub use script::{Command, CommandKind, Existence, Script, Setting};
 pub use settle::{Compiled, Timetable, compile};
+pub use sweep::{Billed, LIMITS, Sweeper, Tallied, index_of, limit_at};

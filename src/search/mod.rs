@@ -1,5 +1,9 @@
 //! Replay and post as one pure function, and what is searched with it.
 
 mod evaluate;
+mod prepared;
+mod sweep;
 
 pub use evaluate::{Case, Outcome, Scenario, evaluate};
+pub use prepared::Prepared;
+pub use sweep::{SweepPoint, sweep};

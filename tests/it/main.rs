@@ -11,6 +11,7 @@
 mod support {
     pub(crate) mod auditor;
     pub(crate) mod firing;
+    pub(crate) mod parts;
     pub(crate) mod random;
     pub(crate) mod render;
     pub(crate) mod rows;
@@ -22,4 +23,5 @@ mod auditor_checks;
 mod auditor_firing_checks;
 mod croniter;
 mod differential;
+mod sweep;
 mod tidy;
