@@ -5,10 +5,12 @@ mod bytes;
 mod sheet;
 mod sheets;
 mod summary;
+mod sweep;
 mod terminal;
 
 pub use bytes::{Format, WriteError, sheet_bytes};
 pub use sheet::{Column, Sheet};
 pub use sheets::{Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet};
 pub use summary::{InputRecord, Provenance, summary_json};
+pub use sweep::{SweepTotals, sweep_json, sweep_sheet, sweep_summary};
 pub use terminal::{PlanTotals, terminal_summary};

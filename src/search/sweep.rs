@@ -7,7 +7,7 @@ use crate::units::{IdleLimit, Money, MoneyOverflow, Pricer, Problem};
 use rayon::prelude::*;
 
 /// What one idle limit would lead to: the columns of `simulate`, summed over some instances.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SweepPoint {
     /// The limit, or none.
     pub limit: Option<IdleLimit>,
@@ -15,6 +15,18 @@ pub struct SweepPoint {
     pub counts: Tallied,
     /// The sum of the compute lines.
     pub compute: Money,
+}
+
+impl SweepPoint {
+    /// The sums of both, at the first one's limit.
+    #[must_use]
+    pub const fn plus(&self, other: &Self) -> Self {
+        Self {
+            limit: self.limit,
+            counts: self.counts.plus(&other.counts),
+            compute: self.compute.plus(other.compute),
+        }
+    }
 }
 
 /// Sweeps every group of instances (positions in [`Case::instances`]) over all idle limits, from 15

@@ -13,7 +13,9 @@ use idlewise::plan::Plan;
 use idlewise::search::{Case, Outcome, Prepared, Scenario, SweepPoint, evaluate, sweep};
 use idlewise::units::{IdleLimit, Meter, Money, Pricer};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Worlds per run of the suite, and in how many of them every limit is taken.
 const WORLDS: u64 = 200;
@@ -122,28 +124,11 @@ fn compute_cost(counters: &Counters, rates: &Rates) -> Money {
     lines.iter().filter(|l| l.meter == Meter::Compute).map(|l| l.cost).sum()
 }
 
-/// The columns of SPEC §9 that a sweep shares with `simulate`.
-fn columns(tallied: &Tallied) -> [(&'static str, i64); 12] {
-    [
-        ("running_s", tallied.running_s),
-        ("billed_s", tallied.billed_s),
-        ("active_s", tallied.active_s),
-        ("wait_s", tallied.wait_s),
-        ("queue_s", tallied.queue_s),
-        ("lost_run_s", tallied.lost_run_s),
-        ("starts_demand", tallied.starts_demand),
-        ("starts_schedule", tallied.starts_schedule),
-        ("stops_idle", tallied.stops_idle),
-        ("stops_schedule", tallied.stops_schedule),
-        ("interruptions_idle", tallied.interruptions_idle),
-        ("interruptions_schedule", tallied.interruptions_schedule),
-    ]
-}
-
 fn difference(swept: &Tallied, cost: Money, counters: &Counters, paid: Money) -> Option<String> {
     let replayed = counters.columns();
     let want = |name: &str| replayed.iter().find(|(n, _)| *n == name).unwrap().1;
-    let mut wrong: Vec<String> = columns(swept)
+    let mut wrong: Vec<String> = swept
+        .columns()
         .into_iter()
         .filter(|(name, value)| want(name) != *value)
         .map(|(name, value)| format!("{name}: swept {value}, replayed {}", want(name)))
@@ -200,7 +185,80 @@ fn sum_differs<'o>(
         columns.filter(|(n, _)| *n == name).map(|(_, value)| value).sum()
     };
     let paid: Money = outcomes.clone().map(|o| compute_cost(&o.counters, &o.rates)).sum();
-    let wrong = columns(&point.counts).into_iter().find(|(name, value)| sum(name) != *value);
+    let wrong = point.counts.columns().into_iter().find(|(name, value)| sum(name) != *value);
     let counted = wrong.map(|(name, value)| format!("{name}: {value}, not {}", sum(name)));
     counted.or_else(|| (paid != point.compute).then(|| format!("{} not {paid}", point.compute)))
+}
+
+/// The command on the bundled sample against `simulate` with plans that differ in their limit only.
+#[test]
+fn the_command_agrees_with_simulate_on_the_sample() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sweep-command");
+    let _ = std::fs::remove_dir_all(&scratch);
+    std::fs::create_dir_all(&scratch).unwrap();
+    let office = std::fs::read_to_string(root.join("data/plans/office-hours.yml")).unwrap();
+    let schedules = &office[office.find("schedules:").unwrap()..];
+    let plan = |name: &str, limit: &str| {
+        let path = scratch.join(format!("{name}.yml"));
+        let limit = match limit {
+            "none" => String::new(),
+            minutes => format!("idle_time_before_shutdown_minutes: {minutes}\n"),
+        };
+        std::fs::write(&path, format!("name: {name}\n{limit}{schedules}")).unwrap();
+        path
+    };
+    let limits = ["15", "37", "60", "1440", "4320", "none"];
+    let plans: Vec<PathBuf> = limits.iter().map(|l| plan(&format!("p{l}"), l)).collect();
+    let run = |command: &str, out: &str, more: &[&Path]| {
+        let sample = root.join("data/sample");
+        let mut process = Command::new(env!("CARGO_BIN_EXE_idlewise"));
+        process.arg(command).arg("--activity").arg(sample.join("activity.csv"));
+        process.arg("--instances").arg(sample.join("instances.csv"));
+        process.arg("--operations").arg(sample.join("operations.csv"));
+        process.arg("--out").arg(scratch.join(out)).arg("--plan").args(more);
+        let done = process.output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let all: Vec<&Path> = plans.iter().map(PathBuf::as_path).collect();
+    run("simulate", "simulated", &all);
+    run("sweep", "swept", &[all[2]]);
+    run("sweep", "each", &[all[1], Path::new("--by"), Path::new("instance")]);
+
+    let instances = rows(&scratch.join("simulated/instances.csv"));
+    let swept = rows(&scratch.join("swept/sweep.csv"));
+    assert_eq!(swept.len(), LIMITS);
+    assert_eq!(swept[0]["idle_minutes"], "15");
+    assert_eq!(swept[LIMITS - 1]["idle_minutes"], "none");
+    let each = rows(&scratch.join("each/sweep.csv"));
+    assert_eq!(each.len(), LIMITS * instances.len() / limits.len());
+    let row = |limit: &str| swept.iter().find(|row| row["idle_minutes"] == *limit).unwrap();
+    for limit in limits {
+        let simulated = || instances.iter().filter(|r| r["plan"] == format!("p{limit}"));
+        for (column, value) in row(limit).iter().filter(|(c, _)| *c != "idle_minutes") {
+            let sum: i64 = simulated().map(|r| scaled(&r[column])).sum();
+            assert_eq!(scaled(value), sum, "{column} at {limit}");
+        }
+        for simulated in simulated() {
+            let same =
+                |r: &&Row| r["instance"] == simulated["instance"] && r["idle_minutes"] == *limit;
+            let mut alone = each.iter().find(same).unwrap().clone();
+            alone.remove("idle_minutes");
+            for (column, value) in alone {
+                assert_eq!(value, simulated[&column], "{column} at {limit}");
+            }
+        }
+    }
+}
+
+type Row = BTreeMap<String, String>;
+
+fn rows(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// A count, or an amount in micro-dollars.
+fn scaled(text: &str) -> i64 {
+    text.replace('.', "").parse().unwrap()
 }

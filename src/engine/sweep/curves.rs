@@ -72,6 +72,46 @@ pub struct Tallied {
     pub interruptions_schedule: i64,
 }
 
+impl Tallied {
+    /// The columns of a sweep's row with their values (SPEC §9), in order.
+    #[must_use]
+    pub const fn columns(&self) -> [(&'static str, i64); 12] {
+        [
+            ("running_s", self.running_s),
+            ("billed_s", self.billed_s),
+            ("active_s", self.active_s),
+            ("wait_s", self.wait_s),
+            ("queue_s", self.queue_s),
+            ("lost_run_s", self.lost_run_s),
+            ("starts_demand", self.starts_demand),
+            ("starts_schedule", self.starts_schedule),
+            ("stops_idle", self.stops_idle),
+            ("stops_schedule", self.stops_schedule),
+            ("interruptions_idle", self.interruptions_idle),
+            ("interruptions_schedule", self.interruptions_schedule),
+        ]
+    }
+
+    /// The sums of both.
+    #[must_use]
+    pub const fn plus(&self, other: &Self) -> Self {
+        Self {
+            running_s: self.running_s + other.running_s,
+            billed_s: self.billed_s + other.billed_s,
+            active_s: self.active_s + other.active_s,
+            wait_s: self.wait_s + other.wait_s,
+            queue_s: self.queue_s + other.queue_s,
+            lost_run_s: self.lost_run_s + other.lost_run_s,
+            starts_demand: self.starts_demand + other.starts_demand,
+            starts_schedule: self.starts_schedule + other.starts_schedule,
+            stops_idle: self.stops_idle + other.stops_idle,
+            stops_schedule: self.stops_schedule + other.stops_schedule,
+            interruptions_idle: self.interruptions_idle + other.interruptions_idle,
+            interruptions_schedule: self.interruptions_schedule + other.interruptions_schedule,
+        }
+    }
+}
+
 /// How one limit differs from the one before.
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
