@@ -15,6 +15,7 @@ mod inputs;
 mod output;
 mod plans;
 mod simulate;
+mod sweep;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
@@ -77,6 +78,8 @@ impl Manner {
 enum Command {
     /// Replay an activity trace under one or more plans and write what it cost.
     Simulate(Box<simulate::SimulateArgs>),
+    /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
+    Sweep(Box<sweep::SweepArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
 }
@@ -94,6 +97,7 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
+        Command::Sweep(args) => sweep::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
     };
     match result {

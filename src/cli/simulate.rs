@@ -18,7 +18,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
 /// What results are called when every instance follows its own plan.
-const TODAY: &str = "today";
+pub(crate) const TODAY: &str = "today";
 
 const AFTER_HELP: &str = "\
 Example: what would an idle limit of 60 minutes cost, against today?
@@ -70,7 +70,7 @@ pub(crate) enum OutFormat {
 }
 
 impl OutFormat {
-    const fn format(self) -> Format {
+    pub(crate) const fn format(self) -> Format {
         match self {
             Self::Csv => Format::Csv,
             Self::Parquet => Format::Parquet,
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     let evaluated = evaluate_all(args, &inputs, &scenarios, manner)?;
     let plans: Vec<PlanTotals> =
         evaluated.iter().map(|(name, outcomes)| PlanTotals::of(name, outcomes)).collect();
-    let summary = summary_json(&provenance(args, &inputs), &plans);
+    let summary = summary_json(&provenance(&args.world, &inputs), &plans);
     let results = Results { instances: &inputs.instances, scenarios: &evaluated };
     let settled = settle_all(args, &inputs, &scenarios)?;
     write(args, &inputs, results, &settled, &staging)?;
@@ -142,7 +142,7 @@ fn settle_all(
 }
 
 /// Everything that stays the same between scenarios.
-fn case_of<'c>(world: &WorldArgs, inputs: &'c Inputs) -> Case<'c> {
+pub(crate) fn case_of<'c>(world: &WorldArgs, inputs: &'c Inputs) -> Case<'c> {
     Case {
         trace: &inputs.trace,
         operations: &inputs.operations,
@@ -177,7 +177,7 @@ fn evaluate_all(
     evaluated
 }
 
-fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
+pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     if !manner.shows_progress() {
         return ProgressBar::hidden();
     }
@@ -188,14 +188,14 @@ fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     ProgressBar::new(work as u64).with_style(style)
 }
 
-fn provenance<'i>(args: &SimulateArgs, inputs: &'i Inputs) -> Provenance<'i> {
+pub(crate) fn provenance<'i>(args: &WorldArgs, inputs: &'i Inputs) -> Provenance<'i> {
     let clipped = inputs.trace.clipped;
     Provenance {
         horizon: inputs.trace.horizon,
-        rules: args.world.rules,
-        dst: args.world.dst,
+        rules: args.rules,
+        dst: args.dst,
         model: &inputs.model,
-        seed: args.world.seed,
+        seed: args.seed,
         currency: inputs.prices.currency().to_owned(),
         price_dates: (
             inputs.prices.oldest_date().to_owned(),
@@ -238,7 +238,7 @@ fn write(
     Ok(())
 }
 
-fn too_large(error: &WriteError) -> Complaints {
+pub(crate) fn too_large(error: &WriteError) -> Complaints {
     let problem = Problem::error("E0703", error.to_string());
     Complaints::input(vec![problem]).with_code(exit::IO)
 }

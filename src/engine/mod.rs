@@ -26,6 +26,7 @@ mod quota;
 mod recorder;
 mod script;
 mod settle;
+mod sweep;
 
 pub use admission::{Asked, Refusal, RefusalCause, admit};
 pub use counters::{Counters, MonthUse, Waste};
@@ -36,3 +37,4 @@ pub use quota::{Asking, QuotaCase, QuotaRequest, QuotaSettlement, QuotaUse, sett
 pub use recorder::{Cause, Event, Load, Recorder, State};
 pub use script::{Command, CommandKind, Existence, Script, Setting};
 pub use settle::{Compiled, Timetable, compile};
+pub use sweep::{Billed, LIMITS, Sweeper, Tallied, index_of, limit_at};

@@ -6,6 +6,7 @@ mod quota_sheets;
 mod sheet;
 mod sheets;
 mod summary;
+mod sweep;
 mod terminal;
 
 pub use bytes::{Format, WriteError, sheet_bytes};
@@ -13,4 +14,5 @@ pub use quota_sheets::{Settlements, quota_sheet, quota_timeline_sheet, refusals_
 pub use sheet::{Column, Sheet};
 pub use sheets::{Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet};
 pub use summary::{InputRecord, Provenance, summary_json};
+pub use sweep::{SweepTotals, sweep_json, sweep_sheet, sweep_summary};
 pub use terminal::{PlanTotals, terminal_summary};

@@ -3,5 +3,10 @@
 mod evaluate;
 mod settlement;
 
+mod prepared;
+mod sweep;
+
 pub use evaluate::{Case, Outcome, Scenario, evaluate};
+pub use prepared::Prepared;
 pub use settlement::{Settlement, settle};
+pub use sweep::{SweepPoint, sweep};

@@ -13,6 +13,7 @@ mod support {
     pub(crate) mod bench;
     pub(crate) mod case_file;
     pub(crate) mod firing;
+    pub(crate) mod parts;
     pub(crate) mod quota_auditor;
     pub(crate) mod quota_world;
     pub(crate) mod random;
@@ -30,4 +31,5 @@ mod croniter;
 mod differential;
 mod properties;
 mod quota_checks;
+mod sweep;
 mod tidy;

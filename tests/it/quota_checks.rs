@@ -4,8 +4,9 @@
 //!
 //! `IDLEWISE_QUOTA_WORLDS=100000` runs more of them.
 
-use crate::differential::{differences, instance_of, model_of, operations_of, plan_of, trace_of};
+use crate::differential::differences;
 use crate::support::auditor::{Walk, audit};
+use crate::support::parts::{instance_of, model_of, operations_of, plan_of, trace_of};
 use crate::support::quota_auditor::{SlowAnswer, settle_slowly};
 use crate::support::quota_world::{QuotaWorld, REGIONS, ROLES, SIZES, random_quota_world};
 use crate::support::world::{Dst, Rules, SmallAsk, SmallOp, SmallWorld};
