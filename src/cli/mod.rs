@@ -11,9 +11,11 @@
 mod complain;
 pub mod generate;
 mod governance;
+mod images;
 mod inputs;
 mod output;
 mod plans;
+mod quota;
 mod simulate;
 mod world_args;
 
@@ -77,6 +79,10 @@ impl Manner {
 enum Command {
     /// Replay an activity trace under one or more plans and write what it cost.
     Simulate(Box<simulate::SimulateArgs>),
+    /// Which creates quota refuses, which stopped instances hold cores, what more people need.
+    Quota(Box<quota::QuotaArgs>),
+    /// Which instances run an old image, for how long, and what creating them anew costs.
+    Images(Box<images::ImagesArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
 }
@@ -94,6 +100,8 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
+        Command::Quota(args) => quota::run(&args, cli.manner),
+        Command::Images(args) => images::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
     };
     match result {

@@ -70,7 +70,7 @@ pub(crate) enum OutFormat {
 }
 
 impl OutFormat {
-    const fn format(self) -> Format {
+    pub(crate) const fn format(self) -> Format {
         match self {
             Self::Csv => Format::Csv,
             Self::Parquet => Format::Parquet,
@@ -142,7 +142,7 @@ fn settle_all(
 }
 
 /// Everything that stays the same between scenarios.
-fn case_of<'c>(world: &WorldArgs, inputs: &'c Inputs) -> Case<'c> {
+pub(crate) fn case_of<'c>(world: &WorldArgs, inputs: &'c Inputs) -> Case<'c> {
     Case {
         trace: &inputs.trace,
         operations: &inputs.operations,
@@ -238,7 +238,7 @@ fn write(
     Ok(())
 }
 
-fn too_large(error: &WriteError) -> Complaints {
+pub(crate) fn too_large(error: &WriteError) -> Complaints {
     let problem = Problem::error("E0703", error.to_string());
     Complaints::input(vec![problem]).with_code(exit::IO)
 }

@@ -77,7 +77,7 @@ pub fn terminal_summary(plans: &[PlanTotals], baseline: &str, currency: &str) ->
     text
 }
 
-fn table(header: &[&str]) -> Table {
+pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header);
     for column in table.column_iter_mut().skip(1) {
@@ -150,7 +150,7 @@ fn events_table(plans: &[&PlanTotals]) -> Table {
 }
 
 /// Two decimals, thousands separated.
-fn amount(money: Money) -> String {
+pub(super) fn amount(money: Money) -> String {
     let text = format!("{money:.2}");
     let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("-", d));

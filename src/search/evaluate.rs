@@ -2,7 +2,8 @@
 //! they are split over threads; results come back in instance order whatever the number of threads.
 
 use crate::engine::{
-    Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
+    Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Recorder, Script, Setting, Timetable,
+    compile, replay,
 };
 use crate::ledger::{Line, Rates, Totals, audit, post, rates_for};
 use crate::plan::Plan;
@@ -100,6 +101,26 @@ pub fn evaluate(
         .collect()
 }
 
+/// Replays every instance of one scenario to a recorder of its own; results come in instance order,
+/// with the rates that apply.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn replay_each<R: Recorder + Default + Send>(
+    case: &Case<'_>,
+    scenario: &Scenario,
+) -> Result<Vec<(R, Rates)>, Vec<Problem>> {
+    let mut timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
+    let prepared = prepare(case, scenario, &mut timetable)?;
+    let replays = prepared.par_iter().zip(case.instances).map(|((compiled, rates), instance)| {
+        let settings = timetable.settings(compiled);
+        let mut recorder = R::default();
+        replay(&script_of(case, instance, compiled, &settings), &mut recorder);
+        (recorder, *rates)
+    });
+    Ok(replays.collect())
+}
+
 /// Compiles every instance and finds its rates; problems are collected, not stopped at.
 fn prepare(
     case: &Case<'_>,
@@ -148,28 +169,15 @@ fn one(
     with_events: bool,
 ) -> Result<Outcome, Problem> {
     let instance = &case.instances[index];
-    let horizon = case.trace.horizon;
     let settings = timetable.settings(compiled);
-    let script = Script {
-        horizon,
-        activity: activity_of(case.trace, &instance.name),
-        existence: compiled.existence,
-        commands: &compiled.commands,
-        settings: &settings,
-        rules: case.rules,
-        never_idles: case.rules == RuleProfile::Aml2024_08
-            && instance.identity_has_contributor == Some(false),
-        automation_ends: instance.disk_full_from,
-        model: case.model,
-        draw: Draw::new(case.seed, &instance.name),
-    };
+    let script = script_of(case, instance, compiled, &settings);
     let (counters, events) = run(&script, with_events);
     let defect = |what: String| {
         let message = format!("the ledger of `{}` does not add up: {what}", instance.name);
         Problem::error("E0999", message).hint("this is a defect of idlewise: please report it")
     };
     let lines = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
-    audit(&counters, &lines, horizon.seconds()).map_err(|e| defect(e.to_string()))?;
+    audit(&counters, &lines, case.trace.horizon.seconds()).map_err(|e| defect(e.to_string()))?;
     let disk_full_usd = match script.automation_ends {
         None => None,
         Some(_) => {
@@ -180,6 +188,28 @@ fn one(
         }
     };
     Ok(Outcome { instance: index, counters, rates, lines, events, disk_full_usd })
+}
+
+/// One instance, ready to replay.
+fn script_of<'s>(
+    case: &Case<'s>,
+    instance: &Instance,
+    compiled: &'s Compiled,
+    settings: &'s [Setting<'s>],
+) -> Script<'s> {
+    Script {
+        horizon: case.trace.horizon,
+        activity: activity_of(case.trace, &instance.name),
+        existence: compiled.existence,
+        commands: &compiled.commands,
+        settings,
+        rules: case.rules,
+        never_idles: case.rules == RuleProfile::Aml2024_08
+            && instance.identity_has_contributor == Some(false),
+        automation_ends: instance.disk_full_from,
+        model: case.model,
+        draw: Draw::new(case.seed, &instance.name),
+    }
 }
 
 fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {
