@@ -17,8 +17,8 @@ use std::path::PathBuf;
 /// An instance keeps the image it was created with. Creating it anew means waiting for
 /// create_latency; compute is not billed meanwhile. `standing_saved_usd` is what its disk, address
 /// and load balancer would cost in that time, were they not billed; the ledger of a simulation does
-/// bill them while an instance is created. Where nobody says when an instance was created, it counts
-/// from the horizon's start, so its image may be older.
+/// bill them while an instance is created. Where nobody says when an instance was created, it
+/// counts from the horizon's start, so its image may be older.
 #[derive(Args, Debug)]
 pub(crate) struct ImagesArgs {
     #[command(flatten)]
@@ -46,7 +46,6 @@ pub(crate) fn run(args: &ImagesArgs, manner: Manner) -> Result<(), Complaints> {
     };
     let latency = inputs.model.create_latency;
     let sheet = images_sheet(&found, &images, &inputs.instances, (horizon, latency));
-    let behind = found.iter().filter(|s| images.age(s.created, horizon.end).behind > 0).count();
-    let text = images_text(&sheet, behind);
+    let text = images_text(&sheet);
     args.to.put(&[sheet], &text)
 }

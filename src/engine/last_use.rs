@@ -1,5 +1,5 @@
-//! The recorder that remembers how an instance stands at the end: in which state since when, when it
-//! last ran, and when its life began.
+//! The recorder that remembers how an instance stands at the end: in which state since when, when
+//! it last ran, and when its life began.
 
 use crate::engine::recorder::{Event, Load, Recorder, State};
 use crate::units::Instant;

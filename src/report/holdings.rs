@@ -7,10 +7,14 @@ use crate::trace::Operation;
 use crate::units::{Horizon, Money};
 use crate::world::Instance;
 use crate::world::images::Images;
+use comfy_table::ContentArrangement;
 use std::fmt::Write as _;
 
 /// Rows of a table that a terminal shows.
 const SHOWN: usize = 20;
+
+/// Columns of a terminal that a table may take.
+const WIDTH: u16 = 100;
 
 /// Seconds as days with one decimal.
 fn days(seconds: i64) -> String {
@@ -22,6 +26,7 @@ fn days(seconds: i64) -> String {
 fn shown(title: &str, sheet: &Sheet) -> String {
     let header: Vec<&str> = sheet.columns.iter().map(|(name, _)| *name).collect();
     let mut out = table(&header);
+    out.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     for row in 0..sheet.rows().min(SHOWN) {
         out.add_row(sheet.columns.iter().map(|(_, column)| column.text(row)));
     }
@@ -162,11 +167,32 @@ pub fn images_sheet(
     Sheet { name: "images", columns }
 }
 
-/// What `idlewise images` shows: the instances that are behind.
+/// What `idlewise images` shows: the instances that are behind, longest first.
 #[must_use]
-pub fn images_text(sheet: &Sheet, behind: usize) -> String {
+pub fn images_text(sheet: &Sheet) -> String {
+    let column = |name: &str| sheet.columns.iter().find(|(n, _)| *n == name).map(|(_, c)| c);
+    let behind = |row: usize| match column("behind_s") {
+        Some(Column::Integer(seconds)) => seconds[row],
+        _ => 0,
+    };
+    let mut rows: Vec<usize> = (0..sheet.rows()).filter(|row| behind(*row) > 0).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(behind(*row)));
+    let texts = |name: &str| {
+        let text = |row: &usize| column(name).map_or_else(String::new, |c| c.text(*row));
+        Column::Text(rows.iter().map(text).collect())
+    };
+    let days = Column::Text(rows.iter().map(|row| days(behind(*row))).collect());
+    let columns = vec![
+        ("instance", texts("instance")),
+        ("image", texts("image")),
+        ("newest", texts("newest")),
+        ("releases behind", texts("releases_behind")),
+        ("days behind", days),
+        ("seconds to create", texts("recreate_wait_s")),
+        ("standing USD saved", texts("standing_saved_usd")),
+    ];
     let all = sheet.rows();
-    let mut text = shown("Images at the end", sheet);
-    let _ = writeln!(text, "{behind} of {all} instances are behind the newest image.");
+    let mut text = shown("Images that are behind", &Sheet { name: "images", columns });
+    let _ = writeln!(text, "{} of {all} instances are behind the newest image.", rows.len());
     text
 }

@@ -50,8 +50,8 @@ impl Images {
         Self(releases)
     }
 
-    /// How an instance created at `created` stands at `end`. A release at the instant of creation is
-    /// the one it gets; one at `end` is not out yet.
+    /// How an instance created at `created` stands at `end`. A release at the instant of creation
+    /// is the one it gets; one at `end` is not out yet.
     #[must_use]
     pub fn age(&self, created: Instant, end: Instant) -> ImageAge<'_> {
         let out = &self.0[..self.0.partition_point(|r| r.released < end)];

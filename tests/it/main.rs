@@ -25,4 +25,5 @@ mod auditor_firing_checks;
 mod croniter;
 mod differential;
 mod quota_checks;
+mod quota_sample;
 mod tidy;
