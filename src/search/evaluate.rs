@@ -12,7 +12,10 @@ use crate::trace::{Activity, Operation, Trace};
 use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
 use crate::world::{Governance, Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The code of a missing price, told once for all instances that lack it.
+const NO_PRICE: &str = "E0410";
 
 /// Everything that stays the same between scenarios.
 #[derive(Clone, Copy, Debug)]
@@ -148,7 +151,8 @@ fn prepare(
         }
     }
     problems.sort();
-    problems.dedup();
+    let mut prices = BTreeSet::new();
+    problems.retain(|p| p.code != NO_PRICE || prices.insert(p.message.clone()));
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 
@@ -157,8 +161,11 @@ fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, 
     let plan = &case.plans[plan];
     let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
     let sharing = case.model.instances_per_load_balancer;
-    rates_for(case.prices, &instance.region, size, plan.public_ip, sharing)
-        .map_err(|p| p.field("vm_size"))
+    let rates = rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
+    if plan.size.is_some() {
+        return rates;
+    }
+    rates.map_err(|p| p.in_file(&*instance.file).at(instance.line, 0))
 }
 
 fn one(

@@ -18,10 +18,12 @@
 //!   default horizon: midnight after the last end may be that very touch.
 
 pub mod codes;
+mod intake;
 mod names;
 mod operations;
 mod read;
 mod rows;
+mod shards;
 mod stamp;
 mod store;
 pub mod synthetic;
@@ -29,8 +31,9 @@ pub mod synthetic;
 mod tests;
 
 pub use operations::{Op, Operation, read_operations};
-pub use read::{Loaded, MAX_LISTED_DEFECTS, RawIntervals, ReadOptions, read_activity};
+pub use read::{Loaded, MAX_LISTED_DEFECTS, ReadOptions, read_activity};
 pub use rows::VSCODE_GRACE_S;
+pub use shards::{ContentHash, Shards};
 pub use store::{Clipping, Trace};
 
 use crate::units::{Instant, Kind};

@@ -6,6 +6,7 @@
 //! per interval.
 
 use super::codes;
+use super::intake::{Intake, RawIntervals, short};
 use super::names::Names;
 use super::rows::{COLUMNS, Found, Odd, TIMES};
 use crate::table::{Batch, Source, codes as table_codes};
@@ -17,55 +18,27 @@ use std::path::{Path, PathBuf};
 pub const MAX_LISTED_DEFECTS: usize = 1_000_000;
 
 /// How activity is read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ReadOptions {
     /// Whether timestamps without an offset are UTC.
     pub assume_utc: bool,
+    /// Bytes that rows may take in memory; beyond half of it they wait on disk.
+    pub memory_limit: u64,
 }
 
-/// Raw intervals in columns of one length.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct RawIntervals {
-    /// Positions in [`Loaded::names`].
-    pub instance: Vec<u32>,
-    /// Starts \[s since the Unix epoch\].
-    pub start: Vec<i64>,
-    /// Effective ends \[s since the Unix epoch\], `end >= start`.
-    pub end: Vec<i64>,
-    /// Kinds.
-    pub kind: Vec<Kind>,
-}
-
-impl RawIntervals {
-    /// Number of intervals.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.start.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.start.is_empty()
-    }
-
-    /// Adds one.
-    #[inline]
-    pub(super) fn push(&mut self, instance: u32, start: Instant, end: Instant, kind: Kind) {
-        self.instance.push(instance);
-        self.start.push(start.unix());
-        self.end.push(end.unix());
-        self.kind.push(kind);
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { assume_utc: false, memory_limit: 4 << 30 }
     }
 }
 
 /// What activity files held.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Loaded {
     /// Names of instances, in the order first seen.
     pub names: Vec<String>,
-    /// The good rows, in file order.
-    pub chunks: Vec<RawIntervals>,
+    /// The good rows.
+    pub(super) intake: Intake,
     /// Errors of whole files or columns, in file order. Skipping bad rows does not get round them.
     pub faults: Vec<Problem>,
     /// Errors of rows, located, in file order, at most [`MAX_LISTED_DEFECTS`].
@@ -84,7 +57,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// Intervals that did not come from a file: `(instance, start, end, kind)`, ends effective;
-    /// an end before its start is taken as the start.
+    /// an end before its start is taken as the start. Rows outside 1940 to 2076 are left out.
     pub fn from_rows<'a>(
         rows: impl IntoIterator<Item = (&'a str, Instant, Instant, Kind)>,
     ) -> Self {
@@ -92,21 +65,22 @@ impl Loaded {
         let mut loaded = Self::default();
         let mut chunk = RawIntervals::default();
         for (name, start, end, kind) in rows {
-            let Some(id) = names.id(name) else { continue };
             let end = end.max(start);
-            chunk.push(id, start, end, kind);
+            let (Some(from), Some(to)) = (short(start), short(end)) else { continue };
+            let Some(id) = names.id(name) else { continue };
+            chunk.push(id, (from, to), kind);
             loaded.widen(start, end);
         }
         loaded.rows_read = chunk.len() as u64;
         loaded.names = names.into_vec();
-        loaded.chunks.push(chunk);
+        loaded.intake.add(&chunk);
         loaded
     }
 
     /// Number of good rows.
     #[must_use]
-    pub fn rows_good(&self) -> usize {
-        self.chunks.iter().map(RawIntervals::len).sum()
+    pub const fn rows_good(&self) -> u64 {
+        self.intake.rows()
     }
 
     /// Makes the recorded span cover `[start, end]`.
@@ -124,7 +98,8 @@ impl Loaded {
 /// A file with a fault does not hide the others: those are read all the same.
 #[must_use]
 pub fn read_activity(files: &[PathBuf], options: &ReadOptions) -> Loaded {
-    let mut loaded = Loaded::default();
+    let intake = Intake::new(options.memory_limit);
+    let mut loaded = Loaded { intake, ..Loaded::default() };
     let mut names = Names::default();
     for file in files {
         if let Err(problems) = read_file(file, options, &mut loaded, &mut names) {
@@ -132,6 +107,11 @@ pub fn read_activity(files: &[PathBuf], options: &ReadOptions) -> Loaded {
         }
     }
     loaded.names = names.into_vec();
+    if let Some(error) = &loaded.intake.broken {
+        let message = format!("rows do not fit into memory, nor into a temporary file: {error}");
+        let hint = "make room in the folder for temporary files, or raise --memory-limit";
+        loaded.faults.push(Problem::error(table_codes::UNREADABLE, message).hint(hint));
+    }
     loaded
 }
 
@@ -204,9 +184,7 @@ fn merge(
     if let Some((first, last)) = part.span {
         loaded.widen(first, last);
     }
-    if !chunk.is_empty() {
-        loaded.chunks.push(chunk);
-    }
+    loaded.intake.add(&chunk);
     let over = part.defects.len().saturating_sub(MAX_LISTED_DEFECTS - loaded.defects.len());
     let listed = part.defects.len() - over;
     loaded.defects.extend(part.defects.into_iter().take(listed));

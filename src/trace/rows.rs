@@ -1,8 +1,9 @@
 //! One batch of activity rows to intervals and defects (SPEC 1.1, IDLE-3).
 
 use super::codes;
+use super::intake::{RawIntervals, short};
 use super::names::{Interner, Names};
-use super::read::{RawIntervals, ReadOptions};
+use super::read::ReadOptions;
 use super::stamp;
 use crate::table::{Batch, Cell, Row, Want, codes as table_codes};
 use crate::units::{Instant, Kind, Problem, nearest};
@@ -149,8 +150,13 @@ impl Reader<'_> {
         if last.is_some_and(|last| last < start) {
             Odd::count(&mut self.found.odd.early_last, row.line);
         }
+        let effective = effective_end(start, end, last);
+        let (Some(from), Some(to)) = (short(start), short(effective)) else {
+            self.far_off(row, start, end);
+            return;
+        };
         let Some(id) = self.names.id(name) else { return };
-        self.found.intervals.push(id, start, effective_end(start, end, last), kind);
+        self.found.intervals.push(id, (from, to), kind);
         self.found.span = Some(match self.found.span {
             None => (start, end),
             Some((a, b)) => (a.min(start), b.max(end)),
@@ -207,6 +213,15 @@ impl Reader<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// The defect of an interval that is not of our time.
+    #[cold]
+    fn far_off(&mut self, row: &Row<'_>, start: Instant, end: Instant) {
+        let (want, at) = if short(start).is_none() { (START, start) } else { (END, end) };
+        let message = format!("`{at}` is outside 1940 to 2076");
+        let problem = row.problem(want, table_codes::NOT_A_TIMESTAMP, message);
+        self.defect(problem.hint("look for a mistyped year"));
     }
 
     /// Whether the interval ends at or after its start; a defect if not.

@@ -122,7 +122,7 @@ fn bytes_that_are_not_utf8_are_a_defect_of_their_cell() {
 #[test]
 fn naive_timestamps_are_utc_when_that_is_said() {
     let csv = format!("{HEADER}a,run,2024-01-01T00:00:00,2024-01-01 00:00:09.7,\n");
-    let (loaded, problems) = read(&csv, ReadOptions { assume_utc: true });
+    let (loaded, problems) = read(&csv, ReadOptions { assume_utc: true, ..ReadOptions::default() });
     assert!(problems.is_empty(), "{problems:?}");
     let trace = Trace::build(loaded, None).unwrap();
     assert_eq!(show(&trace, "a").0, ["run 0..9"]);
@@ -237,9 +237,14 @@ fn a_trace_needs_rows_or_a_horizon_and_the_horizon_a_sane_length() {
         "error[E0124]  the horizon `2024-01-02T00:00:00Z/2024-01-01T00:00:00Z` does not end \
          after it starts  (look for a mistyped year, or give --horizon)"
     );
-    let typo = [("a", at("0224-01-01T00:00:00Z"), at("2024-01-01T00:00:00Z"), Kind::Run)];
-    let message = complaint(Loaded::from_rows(typo), None);
+    let long = Horizon { start: at("1850-01-01T00:00:00Z"), end };
+    let message = complaint(Loaded::default(), Some(long));
     assert!(message.contains("is longer than 136 years"), "{message}");
+    let dir = TempDir::new();
+    let file = dir.write("a.csv", format!("{HEADER}a,run,0224-01-01T00:00:00Z,{end},\n"));
+    let loaded = read_activity(&[file], &ReadOptions::default());
+    let message = loaded.defects[0].to_string();
+    assert!(message.contains("`0224-01-01T00:00:00Z` is outside 1940 to 2076"), "{message}");
 }
 
 /// Rows like those of a fleet: names, kinds, overlaps, doubles and touches.
@@ -364,7 +369,8 @@ fn parquet_timestamps_without_a_zone_are_reported_once_for_each_column() {
     assert_eq!((loaded.faults.len(), loaded.defects.len()), (2, 1));
     assert_eq!(problems[2], "a.parquet:3  error[E0111]  start: the cell is empty");
     assert_eq!((loaded.rows_good(), loaded.rows_bad), (0, 3));
-    let (loaded, _) = read_files(&dir, &files, ReadOptions { assume_utc: true });
+    let (loaded, _) =
+        read_files(&dir, &files, ReadOptions { assume_utc: true, ..ReadOptions::default() });
     assert_eq!((loaded.rows_good(), loaded.rows_bad), (2, 1));
 }
 
@@ -427,11 +433,43 @@ fn one_thread_and_many_read_the_same() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
             let loaded = read_activity(std::slice::from_ref(&file), &ReadOptions::default());
-            (loaded.clone(), Trace::build(loaded, None).unwrap())
+            let told = (loaded.rows_bad, loaded.names.clone(), loaded.defects.clone());
+            assert!(loaded.rows_read > 16 * 64, "more than one round of blocks");
+            (told, Trace::build(loaded, None).unwrap())
         })
     };
-    let (loaded, trace) = read(1);
-    assert_eq!(loaded.rows_bad, 21);
-    assert!(loaded.chunks.len() > 16, "more than one round of blocks");
-    assert!((loaded, trace) == read(5));
+    let (told, trace) = read(1);
+    assert_eq!(told.0, 21);
+    assert!((told, trace) == read(5));
+}
+
+/// Rows that wait on disk, and traces of a few instances at a time, tell the same story.
+#[test]
+fn a_memory_limit_and_shards_change_nothing() {
+    let dir = TempDir::new();
+    let file = dir.write("a.csv", format!("{HEADER}{}", random_rows(9, 3_000).concat()));
+    let read = |memory_limit| {
+        let options = ReadOptions { memory_limit, ..ReadOptions::default() };
+        read_activity(std::slice::from_ref(&file), &options)
+    };
+    let whole = Trace::build(read(1 << 30), None).unwrap();
+    assert_eq!(whole, Trace::build(read(2_000), None).unwrap(), "spilled");
+    let mut shards = read(2_000).into_shards(None).unwrap();
+    shards.rows_at_once = 1;
+    let mut hash = ContentHash::default();
+    let mut intervals = 0;
+    let mut count = 0;
+    for shard in &mut shards {
+        let shard = shard.unwrap();
+        for (at, name) in shard.names.iter().enumerate() {
+            let (got, want) = (shard.activity(at), whole.activity(whole.find(name).unwrap()));
+            assert_eq!((got.start, got.end, got.kind), (want.start, want.end, want.kind));
+        }
+        intervals += shard.intervals();
+        count += 1;
+        hash.add(&shard);
+    }
+    assert!(count > 1, "{count} shards");
+    assert_eq!(intervals, whole.intervals());
+    assert_eq!(hash.finish(shards.horizon()), whole.content_hash());
 }
