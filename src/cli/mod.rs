@@ -11,9 +11,11 @@
 mod complain;
 pub mod generate;
 mod governance;
+mod images;
 mod inputs;
 mod output;
 mod plans;
+mod quota;
 mod simulate;
 mod sweep;
 mod world_args;
@@ -80,6 +82,10 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
     Sweep(Box<sweep::SweepArgs>),
+    /// Which creates quota refuses, which stopped instances hold cores, what more people need.
+    Quota(Box<quota::QuotaArgs>),
+    /// Which instances run an old image, for how long, and what creating them anew costs.
+    Images(Box<images::ImagesArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
 }
@@ -98,6 +104,8 @@ fn run(cli: Cli) -> u8 {
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
+        Command::Quota(args) => quota::run(&args, cli.manner),
+        Command::Images(args) => images::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
     };
     match result {

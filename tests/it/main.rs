@@ -31,5 +31,6 @@ mod croniter;
 mod differential;
 mod properties;
 mod quota_checks;
+mod quota_sample;
 mod sweep;
 mod tidy;
