@@ -54,7 +54,7 @@ pub fn read_azure_instances(
     file: &str,
     parameters: Option<Parameters<'_>>,
 ) -> AzureFile {
-    let contents = read_all(text, file, "", parameters);
+    let contents = read_all(text, file, "", parameters, true);
     let mut findings = Findings::new(file);
     findings.problems = contents.problems;
     let mut instances = Vec::new();

@@ -27,4 +27,4 @@ pub use hidden::{is_secret, shown};
 pub use json::parse_json;
 pub use list_read::{AzureFile, AzureInstance, Page, missing_pages, read_azure_instances};
 pub use node::{Entry, Node, Value, parse_document};
-pub use read::{Parameters, read_plan, read_plan_with};
+pub use read::{Parameters, left_out, read_plan, read_plan_with};

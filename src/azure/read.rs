@@ -65,7 +65,7 @@ pub fn read_plan_with(
     stem: &str,
     parameters: Option<Parameters<'_>>,
 ) -> (Option<PlanFile>, Vec<Problem>) {
-    let mut contents = read_all(text, file, stem, parameters);
+    let mut contents = read_all(text, file, stem, parameters, false);
     let mut tell = |problem: Problem| contents.problems.push(problem.in_file(file).at(1, 1));
     if contents.skipped > 0 {
         tell(left_out(contents.skipped));
@@ -90,10 +90,11 @@ pub fn read_plan_with(
     (plan.filter(|_| ok), contents.problems)
 }
 
-/// How many computes are no compute instances.
-pub(crate) fn left_out(count: usize) -> Problem {
-    let (computes, are) = if count == 1 { ("compute", "is") } else { ("computes", "are") };
-    let message = format!("{count} {computes} of another type than ComputeInstance {are} left out");
+/// What is said about entries that are no compute instances.
+#[must_use]
+pub fn left_out(count: usize) -> Problem {
+    let (what, are) = if count == 1 { ("entry", "is") } else { ("entries", "are") };
+    let message = format!("{count} {what} of another type than computeinstance {are} left out");
     Problem::warning("W0225", message)
 }
 
@@ -103,12 +104,14 @@ enum Draft {
     Arm(Node, Level),
 }
 
-/// Every compute instance of a file as a plan.
+/// Every compute instance of a file as a plan. Entries of a list must say that they are one; with
+/// `strict` so must a file that is only one entry.
 pub(crate) fn read_all(
     text: &str,
     file: &str,
     stem: &str,
     parameters: Option<Parameters<'_>>,
+    strict: bool,
 ) -> Contents {
     let failed = |problem| Contents { problems: vec![problem], ..Contents::default() };
     let (document, is_json) = match parse(text, file) {
@@ -131,8 +134,7 @@ pub(crate) fn read_all(
     }
     let mut contents = Contents::default();
     let drafts = drafts_of(document, form, given.as_ref(), &mut findings, &mut contents);
-    // A file that is one resource and nothing else says what it is by itself.
-    let alone = matches!(form, Form::Cli | Form::Parameters | Form::Arm(_));
+    let alone = !strict && matches!(form, Form::Cli | Form::Parameters | Form::Arm(_));
     for draft in drafts {
         if !alone && !is_instance(&draft) {
             contents.skipped += 1;

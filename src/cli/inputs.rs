@@ -2,6 +2,7 @@
 
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
+use crate::cli::fleet;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{Shelf, hex};
 use crate::cli::world_args::WorldArgs;
@@ -9,7 +10,7 @@ use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
 use crate::table::resolve;
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
 use crate::units::Problem;
-use crate::world::{Instance, ModelParams, PriceBook, read_instances};
+use crate::world::{Instance, ModelParams, PriceBook};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,19 +48,22 @@ pub(crate) fn read(
     let files = |paths: &[String]| {
         if paths.is_empty() { Ok(Vec::new()) } else { resolve(paths).map_err(unreadable) }
     };
-    let (activity, operations, tables) =
-        (files(&args.activity)?, files(&args.operations)?, files(&args.instances)?);
+    let (activity, operations) = (files(&args.activity)?, files(&args.operations)?);
+    let fleet = fleet::read(&args.instances, args.assume_utc, quiet).map_err(unreadable)?;
 
     let mut loaded = read_activity(&activity, &ReadOptions { assume_utc: args.assume_utc });
     let (operations, mut problems) = read_operations(&operations, args.assume_utc);
-    let (mut instances, found) = read_instances(&tables, args.assume_utc);
-    problems.extend(found);
+    let (mut instances, no_table) = (fleet.instances, args.instances.is_empty());
+    problems.extend(fleet.problems);
     let mut shelf = Shelf::new();
     let mut chosen = Vec::new();
     for path in plans {
         chosen.extend(shelf.add(path)?);
     }
-    complete_instances(&mut instances, &loaded, &operations, !tables.is_empty(), &mut problems);
+    for (plan, file, line) in fleet.plans {
+        shelf.add_read(plan, &file, line);
+    }
+    complete_instances(&mut instances, &loaded, &operations, !no_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
     let (prices, price_record) = read_prices(args.prices.as_deref(), &mut problems)?;
     problems.append(&mut shelf.problems);
@@ -71,7 +75,8 @@ pub(crate) fn read(
     let trace = Trace::build(loaded, horizon).map_err(|p| Complaints::input(vec![p]))?;
     let mut records =
         vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
-    records.extend(records_of(&operations, &instances, tables.is_empty()));
+    records.extend(records_of(&operations, &instances, no_table));
+    records.extend(fleet.record);
     records.extend(price_record);
     records.append(&mut shelf.records);
     Ok(Inputs {

@@ -22,6 +22,10 @@ pub(crate) struct WorldArgs {
     /// Who exists: CSV or Parquet with the column instance and any of workspace, region, vm_size,
     /// user, home_timezone, created, deleted, initial_state, plan, identity_has_contributor.
     ///
+    /// Or Azure's own formats, whose settings are then the plans of today: files or a folder of
+    /// CLI v2 YAML (`type: computeinstance`), the JSON of `az ml compute list`, pages of the REST
+    /// list, ARM templates (with NAME.parameters.json beside NAME.json).
+    ///
     /// Without it every instance named in the trace exists from the horizon's start, stopped, as a
     /// Standard_DS3_v2 in eastus.
     #[arg(long, num_args = 1.., value_name = "PATH")]
