@@ -3,8 +3,8 @@
 
 use crate::azure::arm_read::{arm_field, entry_at, filled, renamed, replaced, snake};
 use crate::azure::findings::Findings;
-use crate::azure::node::{Entry, Node, Value};
 use crate::azure::hidden::shown;
+use crate::azure::node::{Entry, Node, Value};
 use crate::units::{Problem, nearest};
 
 const CRON: [&str; 3] = ["expression", "start_time", "time_zone"];
@@ -206,7 +206,7 @@ fn is(entry: &Entry, key: &str, word: &str) -> bool {
 
 /// A mapping at the place of `node`, unless it would be empty.
 fn rest_of(node: &Node, entries: Vec<Entry>) -> Option<Node> {
-    (!entries.is_empty()).then(|| Node { value: Value::Map(entries), ..*node })
+    (!entries.is_empty()).then_some(Node { value: Value::Map(entries), ..*node })
 }
 
 /// Some fields of a mapping under their CLI names, and the others, less those that say what an
@@ -251,7 +251,7 @@ pub(crate) fn applications(node: &Node, findings: &mut Findings<'_>) -> Split {
         said.push(application);
         rest.push(Node { value: Value::Map(others), ..*service });
     }
-    let rest = any.then(|| Node { value: Value::List(rest), ..*node });
+    let rest = any.then_some(Node { value: Value::List(rest), ..*node });
     Split { said: Value::List(said), rest }
 }
 
@@ -332,8 +332,7 @@ pub(crate) fn scripts(node: &Node) -> Split {
             continue;
         }
         let fields = [("scriptData", "path"), ("scriptArguments", "command")];
-        let (script, others) =
-            split(&entry.node, &fields, &[("scriptSource", "workspaceStorage")]);
+        let (script, others) = split(&entry.node, &fields, &[("scriptSource", "workspaceStorage")]);
         let mut script = script.entries().to_vec();
         let mut others = others.map_or_else(Vec::new, |n| n.entries().to_vec());
         if let Some(at) = others.iter().position(|e| minutes(e).is_some()) {

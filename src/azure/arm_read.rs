@@ -298,8 +298,11 @@ impl Draft {
     fn finish(mut self, node: &Node) -> Node {
         let rank = |e: &Entry| KEYS.iter().position(|k| *k == e.key).unwrap_or(KEYS.len());
         self.entries.sort_by_key(rank);
-        let levels =
-            [("resource", self.resource), ("properties", self.properties), ("compute", self.compute)];
+        let levels = [
+            ("resource", self.resource),
+            ("properties", self.properties),
+            ("compute", self.compute),
+        ];
         let kept: Vec<Entry> = levels
             .into_iter()
             .filter(|(_, entries)| !entries.is_empty())

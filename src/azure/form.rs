@@ -85,8 +85,7 @@ fn are_parameters(document: &Node) -> bool {
     let inner = ci(document, "parameters").map_or(document, |e| &e.node);
     let has_value = |node: &Node| ci(node, "value").is_some() || ci(node, "reference").is_some();
     let entries = inner.entries();
-    !entries.is_empty()
-        && entries.iter().filter(|e| e.key != "$schema").all(|e| has_value(&e.node))
+    !entries.is_empty() && entries.iter().filter(|e| e.key != "$schema").all(|e| has_value(&e.node))
 }
 
 #[cfg(test)]

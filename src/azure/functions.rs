@@ -138,9 +138,7 @@ fn plain(value: &Value) -> String {
         Value::Integer(n) => format!("n{n}"),
         Value::Number(n) => format!("n{n}"),
         Value::Text(t) => format!("t{t:?}"),
-        Value::List(items) => {
-            items.iter().map(|i| plain(&i.value)).collect::<Vec<_>>().join(",")
-        }
+        Value::List(items) => items.iter().map(|i| plain(&i.value)).collect::<Vec<_>>().join(","),
         Value::Map(entries) => {
             let shown = entries.iter().map(|e| format!("{:?}:{}", e.key, plain(&e.node.value)));
             shown.collect::<Vec<_>>().join(";")

@@ -265,7 +265,7 @@ mod tests {
         let Value::List(items) = &node.get("a").unwrap().value else { panic!("a list") };
         assert_eq!(items[1].value, Value::Number("2.50".into()));
         assert_eq!(items[2].value, Value::Text("xé\n".into()));
-        assert_eq!((items[2].line, items[2].column), (2, 16));
+        assert_eq!((items[2].line, items[2].column), (2, 17));
         assert_eq!(node.entries()[0].column, 2);
     }
 

@@ -99,11 +99,7 @@ pub(crate) fn page_of(page: &Node, findings: &mut Findings<'_>) -> Page {
     Page { workspace, more: more.flatten() }
 }
 
-fn instance_of(
-    found: Found,
-    file: &str,
-    findings: &mut Findings<'_>,
-) -> Option<AzureInstance> {
+fn instance_of(found: Found, file: &str, findings: &mut Findings<'_>) -> Option<AzureInstance> {
     let mut plan = found.plan?;
     let document = &plan.document;
     if !found.named {

@@ -160,9 +160,7 @@ fn drafts_of(
         Form::CliList => list(document).into_iter().map(Draft::Cli).collect(),
         Form::Arm(level) => vec![Draft::Arm(document, level)],
         Form::ArmList => list(document).into_iter().map(arm).collect(),
-        Form::Template => {
-            computes_of(&document, given, findings).into_iter().map(arm).collect()
-        }
+        Form::Template => computes_of(&document, given, findings).into_iter().map(arm).collect(),
         Form::Parameters => {
             let values = parameter_values(&document);
             vec![Draft::Arm(settings_in(values, &document, findings), Level::Compute)]

@@ -207,7 +207,8 @@ impl<'t> Scope<'t> {
         let Some(Value::Integer(count @ 0..=ROUNDS_MAX)) = count.map(|n| n.value) else {
             let why = open.first().map_or_else(String::new, |o| format!(": {}", o.why));
             let message = format!("`count` of a copy loop has no value{why}");
-            let hint = format!("a whole number up to {ROUNDS_MAX}, or a parameter file that has it");
+            let hint =
+                format!("a whole number up to {ROUNDS_MAX}, or a parameter file that has it");
             findings.add_at(Problem::error("E0222", message).field("copy").hint(hint), copy);
             return;
         };
@@ -280,12 +281,7 @@ impl<'t> Scope<'t> {
     }
 
     /// A template inside the template.
-    fn deployment(
-        &self,
-        resource: &Node,
-        deployed: &mut Vec<Node>,
-        findings: &mut Findings<'_>,
-    ) {
+    fn deployment(&self, resource: &Node, deployed: &mut Vec<Node>, findings: &mut Findings<'_>) {
         let properties = ci(resource, "properties").map(|e| &e.node);
         let Some(template) = properties.and_then(|p| ci(p, "template")) else {
             let message = "a linked template is not followed";

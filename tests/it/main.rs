@@ -20,6 +20,7 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod azure_read;
 mod croniter;
 mod differential;
 mod tidy;
