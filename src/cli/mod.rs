@@ -9,6 +9,7 @@
 )]
 
 mod complain;
+mod fleet;
 pub mod generate;
 mod governance;
 mod images;
