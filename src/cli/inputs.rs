@@ -50,24 +50,30 @@ pub(crate) fn read(
     let (activity, operations, tables) =
         (files(&args.activity)?, files(&args.operations)?, files(&args.instances)?);
 
-    let mut loaded = read_activity(&activity, &ReadOptions { assume_utc: args.assume_utc });
+    let mut loaded = read_activity(
+        &activity,
+        &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
+    );
     let (operations, mut problems) = read_operations(&operations, args.assume_utc);
     let (mut instances, found) = read_instances(&tables, args.assume_utc);
+    // A row that could not be used is not a row that is missing.
+    let whole_table = !tables.is_empty() && !found.iter().any(Problem::is_error);
     problems.extend(found);
     let mut shelf = Shelf::new();
     let mut chosen = Vec::new();
     for path in plans {
         chosen.extend(shelf.add(path)?);
     }
-    complete_instances(&mut instances, &loaded, &operations, !tables.is_empty(), &mut problems);
+    complete_instances(&mut instances, &loaded, &operations, whole_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
     let (prices, price_record) = read_prices(args.prices.as_deref(), &mut problems)?;
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
+    problems.append(&mut loaded.faults);
 
     let rows_skipped = loaded.rows_bad;
     let defects = settle_problems(&mut loaded, problems, args.skip_bad_rows, (out, quiet))?;
-    let rows = loaded.rows_good() as u64;
+    let rows = loaded.rows_good();
     let trace = Trace::build(loaded, horizon).map_err(|p| Complaints::input(vec![p]))?;
     let mut records =
         vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
@@ -137,14 +143,14 @@ fn is_unreadable_file(problem: &Problem) -> bool {
 
 /// Instances that no table names, from trace and operations; sorted by name.
 ///
-/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With one, an
+/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With a whole one, an
 /// instance that only the trace knows is an error, unless a create operation brings it into
 /// existence.
 fn complete_instances(
     instances: &mut Vec<Instance>,
     loaded: &Loaded,
     operations: &[Operation],
-    has_table: bool,
+    whole_table: bool,
     problems: &mut Vec<Problem>,
 ) {
     let mut known: BTreeMap<&str, bool> = BTreeMap::new();
@@ -159,7 +165,7 @@ fn complete_instances(
         known.remove(instance.name.as_str());
     }
     let strangers: Vec<&str> =
-        known.iter().filter(|(_, created)| has_table && !**created).map(|(n, _)| *n).collect();
+        known.iter().filter(|(_, created)| whole_table && !**created).map(|(n, _)| *n).collect();
     if let Some(first) = strangers.first() {
         let more = strangers.len() - 1;
         let others = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -10,7 +10,10 @@ use crate::trace::{Activity, Operation, Trace};
 use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
 use crate::world::{Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The code of a missing price, told once for all instances that lack it.
+const NO_PRICE: &str = "E0410";
 
 /// Everything that stays the same between scenarios.
 #[derive(Clone, Copy, Debug)]
@@ -119,17 +122,21 @@ fn prepare(
         }
     }
     problems.sort();
-    problems.dedup();
+    let mut prices = BTreeSet::new();
+    problems.retain(|p| p.code != NO_PRICE || prices.insert(p.message.clone()));
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 
 /// LEDG-2. A plan that names a size prices the instance at that size: size is part of a plan.
 fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, Problem> {
     let plan = &case.plans[plan];
-    let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
     let sharing = case.model.instances_per_load_balancer;
-    rates_for(case.prices, &instance.region, size, plan.public_ip, sharing)
-        .map_err(|p| p.field("vm_size"))
+    let rates = |size| rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
+    match plan.size.as_deref() {
+        Some(size) => rates(size).map_err(|p| p.field("size")),
+        None => rates(&instance.vm_size)
+            .map_err(|p| p.in_file(&*instance.file).at(instance.line, 0).field("vm_size")),
+    }
 }
 
 fn one(

@@ -10,6 +10,8 @@
 /// What several tests share.
 mod support {
     pub(crate) mod auditor;
+    pub(crate) mod bench;
+    pub(crate) mod case_file;
     pub(crate) mod firing;
     pub(crate) mod random;
     pub(crate) mod render;
@@ -20,6 +22,9 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod cases;
+mod cli;
 mod croniter;
 mod differential;
+mod properties;
 mod tidy;
