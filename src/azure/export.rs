@@ -147,8 +147,8 @@ pub fn warnings(form: Form, deployment: &Deployment) -> Vec<Problem> {
         };
         warn("W0912", message, hint);
     }
-    let literals: Vec<String> = lift(document).1.into_iter().filter(|s| s.literal)
-        .map(|s| s.variable).collect();
+    let literals: Vec<String> =
+        lift(document).1.into_iter().filter(|s| s.literal).map(|s| s.variable).collect();
     if form != Form::Yaml && !literals.is_empty() {
         let message = format!("the plan holds secrets: {}", literals.join(", "));
         warn("W0913", message, "they were not written: give them when the files are applied");

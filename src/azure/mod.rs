@@ -11,6 +11,7 @@ mod arm;
 mod body;
 mod canonical;
 mod cli_yaml;
+mod deploy;
 mod export;
 mod names;
 mod node;
@@ -26,6 +27,7 @@ mod versions;
 mod yaml;
 
 pub use cli_yaml::{PlanFile, read_plan};
+pub use deploy::Changes;
 pub use export::{Deployment, Form, OutFile, ReadBack, document_json, warnings, write};
 pub use node::{Entry, Node, Value, parse_document};
 pub use validate::{name_problem, validate};

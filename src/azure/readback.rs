@@ -2,9 +2,7 @@
 //!
 //! It knows the shapes that this program writes and no others.
 
-use crate::azure::names::{
-    ENDPOINT, IDLE_KEYS, RESOURCE_TYPE, TRUTHS, X_ARM, identity_for_cli,
-};
+use crate::azure::names::{ENDPOINT, IDLE_KEYS, RESOURCE_TYPE, TRUTHS, X_ARM, identity_for_cli};
 use crate::azure::node::{Node, Value};
 use crate::azure::tree::{from_json, is_empty, list, map, node, set, text};
 use serde_json::{Map, Value as Json};
@@ -235,7 +233,10 @@ fn custom_application(service: &Json) -> (Node, Json) {
         let pairs = pairs.map(|(name, v)| (name.clone(), from_json(&v["value"])));
         put(&mut out, "environment_variables", Some(map(pairs)));
     }
-    if rest.get("docker").is_some_and(|d| d["privileged"] == true && d.as_object().map(Map::len) == Some(1)) {
+    if rest
+        .get("docker")
+        .is_some_and(|d| d["privileged"] == true && d.as_object().map(Map::len) == Some(1))
+    {
         drop(rest.shift_remove("docker"));
     }
     (out, Json::Object(rest))
@@ -257,9 +258,8 @@ fn both_lists(
     usual: &[(&str, Json)],
 ) {
     let Some(items) = rest.shift_remove(arm) else { return };
-    let shown = |item: &Json| {
-        map(said.iter().filter_map(|key| Some((*key, from_json(item.get(*key)?)))))
-    };
+    let shown =
+        |item: &Json| map(said.iter().filter_map(|key| Some((*key, from_json(item.get(*key)?)))));
     put(out, cli, Some(list(array(&items).iter().map(shown).collect())));
     let mut left = Vec::new();
     for item in array(&items) {

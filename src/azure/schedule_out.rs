@@ -42,7 +42,8 @@ fn cli_recurrence(spec: &RecurrenceSpec) -> Vec<(&'static str, Node)> {
     ];
     if has_pattern(spec) {
         let numbers = |n: &[i64]| list(n.iter().map(|n| node(Value::Integer(*n))).collect());
-        let mut pattern = vec![("hours", numbers(&spec.hours)), ("minutes", numbers(&spec.minutes))];
+        let mut pattern =
+            vec![("hours", numbers(&spec.hours)), ("minutes", numbers(&spec.minutes))];
         if !spec.week_days.is_empty() {
             let days = spec.week_days.iter().map(|d| text(week_day(*d).to_lowercase()));
             pattern.push(("week_days", list(days.collect())));

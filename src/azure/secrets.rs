@@ -25,8 +25,17 @@ pub(crate) struct Secret {
 
 /// Words at the end of a variable's name that make its value a secret.
 const SECRET_ENDS: [&str; 11] = [
-    "LICENSE", "LICENCE", "KEY", "TOKEN", "PASSWORD", "PASSWD", "PWD", "SECRET", "CREDENTIAL",
-    "CREDENTIALS", "CONNECTION_STRING",
+    "LICENSE",
+    "LICENCE",
+    "KEY",
+    "TOKEN",
+    "PASSWORD",
+    "PASSWD",
+    "PWD",
+    "SECRET",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "CONNECTION_STRING",
 ];
 
 /// Whether a variable of this name holds a secret.

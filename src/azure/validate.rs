@@ -52,9 +52,9 @@ pub fn name_problem(name: &str) -> Option<Problem> {
     let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
     let length = (3..=24).contains(&name.len());
-    let number_at_end = name.rsplit_once('-').is_some_and(|(_, end)| {
-        !end.is_empty() && end.chars().all(|c| c.is_ascii_digit())
-    });
+    let number_at_end = name
+        .rsplit_once('-')
+        .is_some_and(|(_, end)| !end.is_empty() && end.chars().all(|c| c.is_ascii_digit()));
     let why = match (length, begins, letters, number_at_end) {
         (false, _, _, _) => "it must have 3 to 24 characters",
         (_, false, _, _) => "it must begin with a letter",

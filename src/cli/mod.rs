@@ -9,11 +9,13 @@
 )]
 
 mod complain;
+mod export;
 pub mod generate;
 mod inputs;
 mod output;
 mod plans;
 mod simulate;
+mod what_if;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
@@ -78,6 +80,8 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
+    /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
+    Export(Box<export::ExportArgs>),
 }
 
 /// Runs the program on the process's own arguments.
@@ -94,6 +98,7 @@ fn run(cli: Cli) -> u8 {
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
+        Command::Export(args) => export::run(&args, cli.manner),
     };
     match result {
         Ok(()) => exit::DONE,
