@@ -1,7 +1,7 @@
 //! Writes an ARM template with its parameters file, schedules as a parameter as the product page
 //! shows. Secrets become secure parameters without a value: the deployment asks for them.
 
-use crate::azure::body::{RESOURCE_GROUP, SUBSCRIPTION, resource_body};
+use crate::azure::body::{names_of_subnet, resource_body};
 use crate::azure::cli_yaml::PlanFile;
 use crate::azure::names::RESOURCE_TYPE;
 use crate::azure::secrets::{Secret, lift, reference_of};
@@ -89,10 +89,12 @@ impl Values {
     }
 }
 
-/// A text that begins with a bracket would be taken for an expression.
+/// A text between brackets would be taken for an expression.
 fn escaped(value: &Json) -> Json {
     match value {
-        Json::String(text) if text.starts_with('[') => format!("[{text}").into(),
+        Json::String(text) if text.starts_with('[') && text.ends_with(']') => {
+            format!("[{text}").into()
+        }
         Json::Array(items) => items.iter().map(escaped).collect(),
         Json::Object(entries) => {
             Json::Object(entries.iter().map(|(k, v)| (k.clone(), escaped(v))).collect())
@@ -104,14 +106,7 @@ fn escaped(value: &Json) -> Json {
 /// A subnet that is only named: the deployment's own subscription and resource group.
 fn name_subnet(compute: &mut Json) {
     let Some(id) = compute["subnet"]["id"].as_str() else { return };
-    let here = format!(
-        "/subscriptions/{SUBSCRIPTION}/resourceGroups/{RESOURCE_GROUP}/providers/\
-         Microsoft.Network/virtualNetworks/"
-    );
-    let Some((vnet, subnet)) = id.strip_prefix(&here).and_then(|r| r.split_once("/subnets/"))
-    else {
-        return;
-    };
+    let Some((vnet, subnet)) = names_of_subnet(id) else { return };
     let kind = "Microsoft.Network/virtualNetworks/subnets";
     compute["subnet"]["id"] = format!("[resourceId('{kind}', '{vnet}', '{subnet}')]").into();
 }

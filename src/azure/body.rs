@@ -119,6 +119,15 @@ pub(crate) fn named_subnet(vnet: &str, subnet: &str) -> String {
     )
 }
 
+/// The network and the subnet of an id that [`named_subnet`] made.
+pub(crate) fn names_of_subnet(id: &str) -> Option<(&str, &str)> {
+    let here = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/{RESOURCE_GROUP}/providers/\
+         Microsoft.Network/virtualNetworks/"
+    );
+    id.strip_prefix(&here)?.split_once("/subnets/")
+}
+
 fn ssh(document: &Node) -> Option<Json> {
     let open = bool_at(document, "ssh_public_access_enabled");
     let settings = document.get("ssh_settings").filter(|s| !is_empty(s));

@@ -5,6 +5,7 @@
 //! only reports, and values that an absent key stands for as well. Unified: order of keys, letter
 //! case of words, the old idle key, scalars for lists, zones by their Windows names.
 
+use crate::azure::body::names_of_subnet;
 use crate::azure::cli_yaml::PlanFile;
 use crate::azure::names::{
     ALWAYS_SENT, CLI_SCHEMA, IDLE_KEYS, READ_ONLY, READ_ONLY_INSIDE, TRUTHS, X_ARM, camel,
@@ -26,8 +27,20 @@ pub(crate) fn cli_document(file: &PlanFile) -> Node {
         document = map([("$schema".to_owned(), text(CLI_SCHEMA))].into_iter().chain(rest));
     }
     set(&mut document, "type", text("computeinstance"));
+    name_subnet(&mut document);
     write_plan(&mut document, file);
     document
+}
+
+/// A subnet in the subscription and resource group that the plan is applied in goes by its name.
+fn name_subnet(document: &mut Node) {
+    let Some(mut network) = document.get("network_settings").cloned() else { return };
+    let id = text_at(&network, "subnet").unwrap_or_default();
+    if let Some((vnet, subnet)) = names_of_subnet(&id) {
+        set(&mut network, "vnet_name", text(vnet));
+        set(&mut network, "subnet", text(subnet));
+        set(document, "network_settings", network);
+    }
 }
 
 /// Idle limit, schedules, size and public IP as the plan has them, each in its place.

@@ -41,7 +41,9 @@ impl Parameters<'_> {
 
     fn resolve(&self, value: &Json) -> Option<Json> {
         match value {
-            Json::String(text) if text.starts_with("[[") => Some(text[1..].into()),
+            Json::String(text) if text.starts_with("[[") && text.ends_with(']') => {
+                Some(text[1..].into())
+            }
             Json::String(text) if text.starts_with('[') && text.ends_with(']') => {
                 self.expression(&text[1..text.len() - 1])
             }

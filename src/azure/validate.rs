@@ -5,6 +5,7 @@
 //! the number of schedules and their triggers (`E0203` to `E0211`). Here: names, ports, ids,
 //! identities, and what contradicts itself.
 
+use crate::azure::body::names_of_subnet;
 use crate::azure::cli_yaml::PlanFile;
 use crate::azure::names::{IDLE_KEYS, identity_for_arm, identity_for_cli};
 use crate::azure::node::{Node, Value};
@@ -18,7 +19,7 @@ const PORTS: std::ops::RangeInclusive<i64> = 1025..=65535;
 /// Everything that is wrong with a plan as settings of an instance.
 ///
 /// Codes: `E0901` name, `E0902` port, `E0903` the same name or published port twice, `E0904` id of
-/// a user or tenant, `E0905` identity, `E0906` a required part is missing, `E0907` a value of the
+/// a user, tenant or subnet, `E0905` identity, `E0906` a required part is missing, `E0907` a value of the
 /// wrong type; `W0901` a schedule twice, `W0902` two idle limits, `W0903` no size.
 #[must_use]
 pub fn validate(file: &PlanFile, path: &str) -> Vec<Problem> {
@@ -152,7 +153,14 @@ impl Check<'_> {
         if subnet.is_empty() && !vnet.is_empty() {
             self.missing(network, "subnet");
         }
-        if !subnet.is_empty() && !subnet.starts_with('/') && vnet.is_empty() {
+        let id = network.get("subnet").filter(|_| subnet.starts_with('/'));
+        if let Some(node) = id.filter(|_| !is_subnet_id(&subnet)) {
+            let message = format!("`{subnet}` is not the resource id of a subnet");
+            let hint = "/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.Network/\
+                        virtualNetworks/VNET/subnets/SUBNET, or vnet_name and the subnet's name";
+            self.at(Problem::error("E0904", message).field("subnet").hint(hint), node);
+        }
+        if !subnet.is_empty() && id.is_none() && vnet.is_empty() {
             self.missing(network, "vnet_name");
         }
     }
@@ -236,6 +244,15 @@ impl Check<'_> {
             self.at(Problem::warning("W0904", message).field("ssh_settings"), key);
         }
     }
+}
+
+/// Whether the SDK takes it for an id: it makes a broken one of anything else.
+fn is_subnet_id(id: &str) -> bool {
+    let lower = id.to_lowercase();
+    let parts: Vec<&str> = lower.split('/').collect();
+    matches!(parts[..], ["", "subscriptions", subscription, "resourcegroups", _, "providers",
+        "microsoft.network", "virtualnetworks", _, "subnets", _]
+        if is_guid(subscription) || names_of_subnet(id).is_some())
 }
 
 fn is_guid(text: &str) -> bool {

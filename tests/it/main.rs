@@ -13,6 +13,7 @@ mod support {
     pub(crate) mod bench;
     pub(crate) mod case_file;
     pub(crate) mod firing;
+    pub(crate) mod plans;
     pub(crate) mod random;
     pub(crate) mod render;
     pub(crate) mod rows;
@@ -22,6 +23,7 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod azure_write;
 mod cases;
 mod cli;
 mod croniter;
