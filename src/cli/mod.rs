@@ -9,6 +9,7 @@
 )]
 
 mod complain;
+mod export;
 mod fleet;
 pub mod generate;
 mod governance;
@@ -19,6 +20,7 @@ mod plans;
 mod quota;
 mod simulate;
 mod sweep;
+mod what_if;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
@@ -89,6 +91,8 @@ enum Command {
     Images(Box<images::ImagesArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
+    /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
+    Export(Box<export::ExportArgs>),
 }
 
 /// Runs the program on the process's own arguments.
@@ -108,6 +112,7 @@ fn run(cli: Cli) -> u8 {
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
+        Command::Export(args) => export::run(&args, cli.manner),
     };
     match result {
         Ok(()) => exit::DONE,

@@ -4,6 +4,7 @@ use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{DEFECTS, Staging};
 use crate::cli::plans::ALWAYS_ON;
+use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
@@ -35,6 +36,8 @@ per plan, instance, month and meter), `events` (with --events) and summary.json.
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
+    #[command(flatten)]
+    what_if: WhatIf,
     /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
     /// ARM template or a part of one, or a parameter file with `schedules`.
     ///
@@ -82,7 +85,8 @@ impl OutFormat {
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
     crate::cli::output::check_free(&args.out, args.force)?;
-    let inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = scenarios(args, &inputs);
     let evaluated = evaluate_all(args, &inputs, &scenarios, manner)?;
