@@ -6,6 +6,7 @@ pub mod engine;
 pub mod ledger;
 pub mod plan;
 pub mod report;
+pub mod scenario;
 pub mod search;
 pub mod table;
 pub mod trace;

@@ -5,7 +5,7 @@
 
 use crate::azure::node::{Entry, Node, Value, parse_document};
 use crate::azure::schedule::read_schedules;
-use crate::plan::Plan;
+use crate::plan::{Plan, Schedule};
 use crate::units::{IdleLimit, Problem, nearest};
 
 /// A plan with the document it came from.
@@ -18,7 +18,7 @@ pub struct PlanFile {
 }
 
 /// Keys of a compute-instance YAML that the SDK knows, settings first, read-only ones last.
-const KEYS: [&str; 33] = [
+pub const KEYS: [&str; 33] = [
     "$schema",
     "type",
     "name",
@@ -91,6 +91,22 @@ pub fn read_plan(text: &str, file: &str, stem: &str) -> (Option<PlanFile>, Vec<P
     let plan = plan_of(&document, stem, &mut findings);
     let ok = !findings.has_errors();
     (ok.then_some(PlanFile { plan, document }), findings.problems)
+}
+
+/// Reads a plan from a mapping inside a larger document of `file`: the same keys, the same codes.
+#[must_use]
+pub fn read_plan_node(node: &Node, file: &str, name: &str) -> (Option<Plan>, Vec<Problem>) {
+    let mut findings = Findings { file, problems: Vec::new() };
+    let plan = plan_of(node, name, &mut findings);
+    ((!findings.has_errors()).then_some(plan), findings.problems)
+}
+
+/// Reads a `{compute_start_stop: [..]}` mapping inside a larger document of `file`.
+#[must_use]
+pub fn read_schedules_node(node: &Node, file: &str) -> (Option<Vec<Schedule>>, Vec<Problem>) {
+    let mut findings = Findings { file, problems: Vec::new() };
+    let schedules = read_schedules(node, &mut findings);
+    ((!findings.has_errors()).then_some(schedules), findings.problems)
 }
 
 fn plan_of(document: &Node, stem: &str, findings: &mut Findings<'_>) -> Plan {

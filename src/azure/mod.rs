@@ -7,5 +7,7 @@ mod cli_yaml;
 mod node;
 mod schedule;
 
-pub use cli_yaml::{PlanFile, read_plan};
-pub use node::{Node, Value, parse_document};
+pub use cli_yaml::{
+    KEYS as PLAN_KEYS, PlanFile, read_plan, read_plan_node, read_schedules_node,
+};
+pub use node::{Entry, Node, Value, parse_document};

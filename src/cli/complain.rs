@@ -30,10 +30,10 @@ impl Complaints {
         Self { code: exit::USAGE, ..Self::input(vec![problem]) }
     }
 
-    /// Flags that cannot be used, unless a folder could not be written (`E0605`).
-    pub(crate) fn of_flags(problems: Vec<Problem>) -> Self {
-        let io = problems.iter().any(|p| p.code == "E0605");
-        Self::input(problems).with_code(if io { exit::IO } else { exit::USAGE })
+    /// What is wrong, as far as it was kept.
+    #[cfg(test)]
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 
     /// A file or folder could not be read or written.

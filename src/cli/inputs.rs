@@ -4,15 +4,26 @@ use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{Shelf, hex};
+use crate::cli::scenario_file::{self, table_files};
 use crate::cli::world_args::WorldArgs;
 use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
-use crate::table::resolve;
+use crate::scenario::ScenarioFile;
+use crate::search::{Case, Scenario};
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
-use crate::units::Problem;
-use crate::world::{Instance, ModelParams, PriceBook, read_instances};
+use crate::units::{DstRule, Problem, RuleProfile};
+use crate::world::{Instance, ModelParams, PriceBook, PriceKind, read_instances};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The rules of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) rules: RuleProfile,
+    pub(crate) dst: DstRule,
+    pub(crate) seed: u64,
+    pub(crate) price_kind: PriceKind,
+}
 
 /// A world and a trace, ready to replay.
 #[derive(Debug)]
@@ -22,17 +33,40 @@ pub(crate) struct Inputs {
     /// Sorted by name.
     pub(crate) instances: Vec<Instance>,
     pub(crate) shelf: Shelf,
-    /// For each `--plan`, in order, its place on the shelf.
+    /// The places on the shelf of the plans to apply to all, in order: each `--plan`, else those
+    /// of the scenario file.
     pub(crate) chosen: Vec<usize>,
+    /// The scenarios that the scenario file mixes; then `chosen` is empty.
+    pub(crate) mixed: Vec<Scenario>,
+    /// Whether the scenario file asks for `today`.
+    pub(crate) today: bool,
     /// For each instance, the place of its own plan on the shelf.
     pub(crate) own: Vec<usize>,
     pub(crate) prices: PriceBook,
     pub(crate) model: ModelParams,
+    pub(crate) rules: Rules,
     pub(crate) records: Vec<InputRecord>,
     /// Rows left out under `--skip-bad-rows`.
     pub(crate) rows_skipped: u64,
     /// What was wrong with them.
     pub(crate) defects: Vec<Problem>,
+}
+
+impl Inputs {
+    /// What stays the same between scenarios.
+    pub(crate) fn case(&self) -> Case<'_> {
+        Case {
+            trace: &self.trace,
+            operations: &self.operations,
+            instances: &self.instances,
+            plans: &self.shelf.plans,
+            prices: &self.prices,
+            model: &self.model,
+            rules: self.rules.rules,
+            dst: self.rules.dst,
+            seed: self.rules.seed,
+        }
+    }
 }
 
 /// Reads it all. `out` is where the list of defects goes when the input cannot be used.
@@ -42,26 +76,42 @@ pub(crate) fn read(
     out: &Path,
     quiet: bool,
 ) -> Result<Inputs, Complaints> {
-    let model = args.model().map_err(Complaints::usage)?;
-    let horizon = args.horizon().map_err(Complaints::usage)?;
-    let files = |paths: &[String]| {
-        if paths.is_empty() { Ok(Vec::new()) } else { resolve(paths).map_err(unreadable) }
-    };
-    let (activity, operations, tables) =
-        (files(&args.activity)?, files(&args.operations)?, files(&args.instances)?);
+    let mut file = scenario_file::read(args)?;
+    let mut problems = std::mem::take(&mut file.problems);
+    let scenario = &file.scenario;
+    let model = args.model(scenario).map_err(Complaints::usage)?;
+    let horizon = args.horizon().map_err(Complaints::usage)?.or(scenario.horizon);
+    let rules = Rules::of(args, scenario);
+    let mut files = |flag, key| table_files(flag, scenario.paths(key), &mut problems);
+    let activity = files(&args.activity, "activity")?;
+    let operations = files(&args.operations, "operations")?;
+    let tables = files(&args.instances, "instances")?;
+    if activity.is_empty() && problems.iter().all(|p| !p.is_error()) {
+        return Err(scenario_file::no_activity());
+    }
 
     let mut loaded = read_activity(&activity, &ReadOptions { assume_utc: args.assume_utc });
-    let (operations, mut problems) = read_operations(&operations, args.assume_utc);
+    let (operations, found) = read_operations(&operations, args.assume_utc);
+    problems.extend(found);
     let (mut instances, found) = read_instances(&tables, args.assume_utc);
     problems.extend(found);
     let mut shelf = Shelf::new();
+    let named = scenario_file::shelve(scenario, &mut shelf)?;
     let mut chosen = Vec::new();
     for path in plans {
         chosen.extend(shelf.add(path)?);
     }
     complete_instances(&mut instances, &loaded, &operations, !tables.is_empty(), &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
-    let (prices, price_record) = read_prices(args.prices.as_deref(), &mut problems)?;
+    let mut mixed = Vec::new();
+    if plans.is_empty() {
+        let mixes = &scenario.scenarios;
+        mixed = scenario_file::mixes(mixes, &instances, &own, &shelf, &mut problems);
+        chosen = if mixes.is_empty() { named } else { Vec::new() };
+    }
+    let own_prices = args.prices.clone().or_else(|| prices_of(scenario));
+    let (prices, price_record) = read_prices(own_prices.as_deref(), &mut problems)?;
+    let prices = prices.of_kind(rules.price_kind);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
 
@@ -73,25 +123,29 @@ pub(crate) fn read(
         vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
     records.extend(records_of(&operations, &instances, tables.is_empty()));
     records.extend(price_record);
+    records.extend(scenario_file::record(&file));
     records.append(&mut shelf.records);
+    let today = scenario.today;
     Ok(Inputs {
         trace,
         operations,
         instances,
         shelf,
         chosen,
+        mixed,
+        today,
         own,
         prices,
         model,
+        rules,
         records,
         rows_skipped,
         defects,
     })
 }
 
-/// A path that leads nowhere is a failure to read, not an error in the input.
-fn unreadable(problem: Problem) -> Complaints {
-    Complaints::input(vec![problem]).with_code(exit::IO)
+fn prices_of(scenario: &ScenarioFile) -> Option<PathBuf> {
+    scenario.prices.as_ref().map(|at| PathBuf::from(&at.value))
 }
 
 /// Prints warnings; ends here when there are errors, unless they are rows that may be skipped.

@@ -13,11 +13,11 @@ pub mod generate;
 mod inputs;
 mod output;
 mod plans;
+mod scenario_file;
 mod simulate;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
-use complain::Complaints;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -49,7 +49,7 @@ struct Cli {
 
 /// How the program speaks.
 #[derive(Args, Debug, Clone, Copy)]
-struct Manner {
+pub(crate) struct Manner {
     /// Say nothing but results and errors.
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -86,7 +86,7 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
-        Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
+        Command::Generate(args) => generate::run(&args, cli.manner),
     };
     match result {
         Ok(()) => exit::DONE,

@@ -4,10 +4,14 @@
 use crate::cli::complain::Complaints;
 use crate::units::Problem;
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// The one file a failed run may leave in its result folder.
 pub(crate) const DEFECTS: &str = "defects.csv";
+
+/// An open file.
+pub type Stream = Box<dyn Write + Send>;
 
 /// A result folder that is being filled, out of sight. Dropped unfinished, it leaves nothing.
 #[derive(Debug)]
@@ -23,19 +27,32 @@ pub(crate) fn check_free(target: &Path, force: bool) -> Result<(), Complaints> {
     if force {
         return Ok(());
     }
+    check_holds_only(target, &|name| name == DEFECTS, "replace this one with --force")
+}
+
+/// Checks that `target` is absent, or a folder with nothing but entries of names that may go; the
+/// way out when it holds more is another folder, or `otherwise`.
+pub(crate) fn check_holds_only(
+    target: &Path,
+    may_go: &dyn Fn(&str) -> bool,
+    otherwise: &str,
+) -> Result<(), Complaints> {
     let problem = |what: &str| {
         Complaints::usage(
             Problem::error("E0702", format!("the output folder {what}"))
                 .in_file(target.display().to_string())
-                .hint("name another folder, or replace this one with --force"),
+                .hint(format!("name another folder, or {otherwise}")),
         )
     };
     if target.is_file() {
         return Err(problem("is a file"));
     }
-    let Ok(mut entries) = fs::read_dir(target) else { return Ok(()) };
-    if entries.any(|e| e.is_ok_and(|e| e.file_name() != DEFECTS)) {
-        return Err(problem("is not empty"));
+    let Ok(entries) = fs::read_dir(target) else { return Ok(()) };
+    for entry in entries {
+        let name = entry.map_or_else(|_| String::new(), |e| e.file_name().display().to_string());
+        if !may_go(&name) {
+            return Err(problem(&format!("is not empty: it holds `{name}`")));
+        }
     }
     Ok(())
 }
@@ -60,6 +77,18 @@ impl Staging {
         });
         made.map_err(|e| Complaints::io("make the output folder", target, &e))?;
         Ok(Self { target: target.to_owned(), aside, done: false })
+    }
+
+    /// Opens a file for writing piece by piece; `name` uses `/`.
+    pub(crate) fn create(&self, name: &str) -> std::io::Result<Stream> {
+        let path = self.aside.join(name);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        Ok(Box::new(BufWriter::with_capacity(1 << 20, fs::File::create(path)?)))
+    }
+
+    /// The same, the failure as the program tells it.
+    pub(crate) fn open(&self, name: &str) -> Result<Stream, Complaints> {
+        self.create(name).map_err(|e| Complaints::io("write", &self.target.join(name), &e))
     }
 
     /// Writes one file.

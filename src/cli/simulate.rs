@@ -2,23 +2,21 @@
 
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
-use crate::cli::output::{DEFECTS, Staging};
+use crate::cli::output::{DEFECTS, Staging, Stream};
 use crate::cli::plans::ALWAYS_ON;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
-    Format, PlanTotals, Provenance, Results, Sheet, WriteError, defects_sheet, events_sheet,
-    instances_sheet, ledger_sheet, sheet_bytes, summary_json, terminal_summary,
+    Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
+    defects_sheet, events_sheet, instances_sheet, ledger_sheet, sheet_bytes, summary_json,
+    terminal_summary,
 };
-use crate::search::{Case, Outcome, Scenario, evaluate};
+use crate::scenario::TODAY;
+use crate::search::{Evaluator, Scenario};
 use crate::units::Problem;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
 use std::path::PathBuf;
-
-/// What results are called when every instance follows its own plan.
-const TODAY: &str = "today";
 
 /// Replay an activity trace under one or more plans and write what it cost.
 #[derive(Args, Debug)]
@@ -65,11 +63,11 @@ pub(crate) enum OutFormat {
 }
 
 impl OutFormat {
-    const fn format(self) -> Format {
+    const fn format(self) -> ReportFormat {
         match self {
-            Self::Csv => Format::Csv,
-            Self::Parquet => Format::Parquet,
-            Self::Json => Format::Json,
+            Self::Csv => ReportFormat::Csv,
+            Self::Parquet => ReportFormat::Parquet,
+            Self::Json => ReportFormat::Json,
         }
     }
 }
@@ -79,22 +77,39 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     let inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = scenarios(args, &inputs);
-    let evaluated = evaluate_all(args, &inputs, &scenarios, manner)?;
-    let plans: Vec<PlanTotals> =
-        evaluated.iter().map(|(name, outcomes)| PlanTotals::of(name, outcomes)).collect();
-    let summary = summary_json(&provenance(args, &inputs), &plans);
-    let results = Results { instances: &inputs.instances, scenarios: &evaluated };
-    write(args, &inputs, results, &summary, &staging)?;
+    let plans = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
+    let summary = summary_json(&provenance(&inputs), &plans);
+    if !inputs.defects.is_empty() {
+        let bytes = sheet_bytes(&defects_sheet(&inputs.defects), ReportFormat::Csv);
+        staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
+    }
+    staging.write("summary.json", format!("{summary:#}\n").as_bytes())?;
     staging.finish()?;
     if args.format == OutFormat::Json {
         println!("{summary:#}");
     } else {
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
-        print!("{}", terminal_summary(&plans, inputs.prices.currency()));
+        print_summary(plans, inputs.prices.currency());
         println!("Results are in {}{warning}", args.out.display());
     }
     Ok(())
+}
+
+/// More plans than these are not read in a terminal.
+const PLANS_SHOWN: usize = 24;
+
+/// The tables a person reads; of many plans the cheapest.
+fn print_summary(mut plans: Vec<PlanTotals>, currency: &str) {
+    let count = plans.len();
+    if count > PLANS_SHOWN {
+        plans.sort_by_key(|plan| plan.money.total());
+        plans.truncate(PLANS_SHOWN);
+    }
+    print!("{}", terminal_summary(&plans, currency));
+    if count > PLANS_SHOWN {
+        println!("The {PLANS_SHOWN} cheapest of {count} plans; summary.json has all.");
+    }
 }
 
 /// The scenarios, sorted by name.
@@ -107,7 +122,8 @@ fn scenarios(args: &SimulateArgs, inputs: &Inputs) -> Vec<Scenario> {
             plan_of: vec![plan; inputs.instances.len()],
         })
         .collect();
-    if scenarios.is_empty() || args.today {
+    scenarios.extend(inputs.mixed.iter().cloned());
+    if scenarios.is_empty() || args.today || inputs.today {
         let any = inputs.own.iter().any(|plan| *plan != 0);
         let name = if any { TODAY } else { ALWAYS_ON };
         scenarios.push(Scenario { name: name.to_owned(), plan_of: inputs.own.clone() });
@@ -116,34 +132,64 @@ fn scenarios(args: &SimulateArgs, inputs: &Inputs) -> Vec<Scenario> {
     scenarios
 }
 
+/// The tables that are written while scenarios are replayed, one after the other: no more than one
+/// scenario's outcomes are in memory.
+struct Tables {
+    instances: SheetWriter<Stream>,
+    ledger: SheetWriter<Stream>,
+    events: Option<SheetWriter<Stream>>,
+}
+
+impl Tables {
+    fn begin(args: &SimulateArgs, staging: &Staging) -> Result<Self, Complaints> {
+        let format = args.format.format();
+        let open = |name: &str| {
+            let stream = staging.open(&format!("{name}.{}", format.extension()))?;
+            Ok(SheetWriter::new(format, stream))
+        };
+        let events = if args.events { Some(open("events")?) } else { None };
+        Ok(Self { instances: open("instances")?, ledger: open("ledger")?, events })
+    }
+
+    fn push(&mut self, results: Results<'_>) -> Result<(), WriteError> {
+        self.instances.push(&instances_sheet(results))?;
+        self.ledger.push(&ledger_sheet(results))?;
+        match &mut self.events {
+            Some(events) => events.push(&events_sheet(results)),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<(), WriteError> {
+        self.instances.finish()?;
+        self.ledger.finish()?;
+        self.events.map_or(Ok(()), SheetWriter::finish)
+    }
+}
+
 fn evaluate_all(
     args: &SimulateArgs,
     inputs: &Inputs,
     scenarios: &[Scenario],
     manner: Manner,
-) -> Result<Vec<(String, Vec<Outcome>)>, Complaints> {
-    let case = Case {
-        trace: &inputs.trace,
-        operations: &inputs.operations,
-        instances: &inputs.instances,
-        plans: &inputs.shelf.plans,
-        prices: &inputs.prices,
-        model: &inputs.model,
-        rules: args.world.rules,
-        dst: args.world.dst,
-        seed: args.world.seed,
-    };
+    staging: &Staging,
+) -> Result<Vec<PlanTotals>, Complaints> {
+    let mut evaluator = Evaluator::new(inputs.case());
+    let mut tables = Tables::begin(args, staging)?;
+    let mut plans = Vec::with_capacity(scenarios.len());
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
-    let evaluated = scenarios
-        .iter()
-        .map(|scenario| {
-            bar.set_message(scenario.name.clone());
-            let outcomes = evaluate(&case, scenario, args.events, &|| bar.inc(1));
-            outcomes.map(|o| (scenario.name.clone(), o)).map_err(Complaints::input)
-        })
-        .collect();
+    for scenario in scenarios {
+        bar.set_message(scenario.name.clone());
+        let outcomes = evaluator.evaluate(scenario, args.events, &|| bar.inc(1));
+        let outcomes = outcomes.map_err(Complaints::input)?;
+        plans.push(PlanTotals::of(&scenario.name, &outcomes));
+        let evaluated = [(scenario.name.clone(), outcomes)];
+        let results = Results { instances: &inputs.instances, scenarios: &evaluated };
+        tables.push(results).map_err(|e| too_large(&e))?;
+    }
     bar.finish_and_clear();
-    evaluated
+    tables.finish().map_err(|e| too_large(&e))?;
+    Ok(plans)
 }
 
 fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
@@ -157,14 +203,14 @@ fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     ProgressBar::new(work as u64).with_style(style)
 }
 
-fn provenance<'i>(args: &SimulateArgs, inputs: &'i Inputs) -> Provenance<'i> {
+fn provenance(inputs: &Inputs) -> Provenance<'_> {
     let clipped = inputs.trace.clipped;
     Provenance {
         horizon: inputs.trace.horizon,
-        rules: args.world.rules,
-        dst: args.world.dst,
+        rules: inputs.rules.rules,
+        dst: inputs.rules.dst,
         model: &inputs.model,
-        seed: args.world.seed,
+        seed: inputs.rules.seed,
         currency: inputs.prices.currency().to_owned(),
         price_dates: (
             inputs.prices.oldest_date().to_owned(),
@@ -173,30 +219,6 @@ fn provenance<'i>(args: &SimulateArgs, inputs: &'i Inputs) -> Provenance<'i> {
         inputs: inputs.records.clone(),
         clipped: (clipped.rows_clipped, clipped.rows_outside, inputs.rows_skipped),
     }
-}
-
-fn write(
-    args: &SimulateArgs,
-    inputs: &Inputs,
-    results: Results<'_>,
-    summary: &Value,
-    staging: &Staging,
-) -> Result<(), Complaints> {
-    let format = args.format.format();
-    let put = |sheet: &Sheet| {
-        let bytes = sheet_bytes(sheet, format).map_err(|e| too_large(&e))?;
-        staging.write(&format!("{}.{}", sheet.name, format.extension()), &bytes)
-    };
-    put(&instances_sheet(results))?;
-    put(&ledger_sheet(results))?;
-    if args.events {
-        put(&events_sheet(results))?;
-    }
-    if !inputs.defects.is_empty() {
-        let bytes = sheet_bytes(&defects_sheet(&inputs.defects), Format::Csv);
-        staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
-    }
-    staging.write("summary.json", format!("{summary:#}\n").as_bytes())
 }
 
 fn too_large(error: &WriteError) -> Complaints {

@@ -7,7 +7,7 @@ mod sheets;
 mod summary;
 mod terminal;
 
-pub use bytes::{Format, WriteError, sheet_bytes};
+pub use bytes::{Format, SheetWriter, WriteError, sheet_bytes};
 pub use sheet::{Column, Sheet};
 pub use sheets::{Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet};
 pub use summary::{InputRecord, Provenance, summary_json};

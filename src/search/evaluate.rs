@@ -81,46 +81,79 @@ pub fn evaluate(
     with_events: bool,
     progress: &(dyn Fn() + Sync),
 ) -> Result<Vec<Outcome>, Vec<Problem>> {
-    let mut timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
-    let prepared = prepare(case, scenario, &mut timetable)?;
-    prepared
-        .par_iter()
-        .enumerate()
-        .map(|(index, (compiled, rates))| {
-            let outcome = one(case, &timetable, (index, compiled), *rates, with_events);
-            progress();
-            outcome.map_err(|p| vec![p])
-        })
-        .collect()
+    Evaluator::new(*case).evaluate(scenario, with_events, progress)
 }
 
-/// Compiles every instance and finds its rates; problems are collected, not stopped at.
-fn prepare(
-    case: &Case<'_>,
-    scenario: &Scenario,
-    timetable: &mut Timetable<'_>,
-) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
-    let mut operations: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-    for operation in case.operations {
-        operations.entry(&operation.instance).or_default().push(operation);
+/// Firings kept between scenarios \[count\]: beyond that, lists are computed anew.
+const FIRINGS_KEPT: usize = 8 << 20;
+
+/// Replays and posts many scenarios one after the other; firing lists and the sorting of operations
+/// are shared between them, and what is kept is bounded.
+#[derive(Debug)]
+pub struct Evaluator<'c> {
+    case: Case<'c>,
+    timetable: Timetable<'c>,
+    operations: BTreeMap<&'c str, Vec<&'c Operation>>,
+}
+
+impl<'c> Evaluator<'c> {
+    /// Ready for the scenarios of this case.
+    #[must_use]
+    pub fn new(case: Case<'c>) -> Self {
+        let timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
+        let mut operations: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
+        for operation in case.operations {
+            operations.entry(&operation.instance).or_default().push(operation);
+        }
+        Self { case, timetable, operations }
     }
-    let mut problems = Vec::new();
-    let mut prepared = Vec::with_capacity(case.instances.len());
-    for (instance, &plan) in case.instances.iter().zip(&scenario.plan_of) {
-        let own = operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
-        let compiled = compile(timetable, instance, own, plan);
-        let rates = rates_of(case, instance, plan);
-        match (compiled, rates) {
-            (Ok(compiled), Ok(rates)) => prepared.push((compiled, rates)),
-            (compiled, rates) => {
-                problems.extend(compiled.err().into_iter().flatten());
-                problems.extend(rates.err());
+
+    /// As [`evaluate`].
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn evaluate(
+        &mut self,
+        scenario: &Scenario,
+        with_events: bool,
+        progress: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Outcome>, Vec<Problem>> {
+        if self.timetable.firings() > FIRINGS_KEPT {
+            self.timetable.clear();
+        }
+        let prepared = self.prepare(scenario)?;
+        let (case, timetable) = (&self.case, &self.timetable);
+        prepared
+            .par_iter()
+            .enumerate()
+            .map(|(index, (compiled, rates))| {
+                let outcome = one(case, timetable, (index, compiled), *rates, with_events);
+                progress();
+                outcome.map_err(|p| vec![p])
+            })
+            .collect()
+    }
+
+    /// Compiles every instance and finds its rates; problems are collected, not stopped at.
+    fn prepare(&mut self, scenario: &Scenario) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+        let instances = self.case.instances;
+        let mut problems = Vec::new();
+        let mut prepared = Vec::with_capacity(instances.len());
+        for (instance, &plan) in instances.iter().zip(&scenario.plan_of) {
+            let own = self.operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
+            let compiled = compile(&mut self.timetable, instance, own, plan);
+            match (compiled, rates_of(&self.case, instance, plan)) {
+                (Ok(compiled), Ok(rates)) => prepared.push((compiled, rates)),
+                (compiled, rates) => {
+                    problems.extend(compiled.err().into_iter().flatten());
+                    problems.extend(rates.err());
+                }
             }
         }
+        problems.sort();
+        problems.dedup();
+        if problems.is_empty() { Ok(prepared) } else { Err(problems) }
     }
-    problems.sort();
-    problems.dedup();
-    if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 
 /// LEDG-2. A plan that names a size prices the instance at that size: size is part of a plan.

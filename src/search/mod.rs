@@ -2,4 +2,4 @@
 
 mod evaluate;
 
-pub use evaluate::{Case, Outcome, Scenario, evaluate};
+pub use evaluate::{Case, Evaluator, Outcome, Scenario, evaluate};
