@@ -7,7 +7,5 @@ mod cli_yaml;
 mod node;
 mod schedule;
 
-pub use cli_yaml::{
-    KEYS as PLAN_KEYS, PlanFile, read_plan, read_plan_node, read_schedules_node,
-};
+pub use cli_yaml::{KEYS as PLAN_KEYS, PlanFile, read_plan, read_plan_node, read_schedules_node};
 pub use node::{Entry, Node, Value, parse_document};

@@ -31,9 +31,8 @@ impl Complaints {
     }
 
     /// What is wrong, as far as it was kept.
-    #[cfg(test)]
-    pub(crate) fn problems(&self) -> &[Problem] {
-        &self.problems
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
     }
 
     /// A file or folder could not be read or written.
@@ -93,4 +92,13 @@ fn by_code(problems: &[Problem]) -> String {
     }
     let parts: Vec<String> = counts.iter().map(|(code, n)| format!("{n} x {code}")).collect();
     parts.join(", ")
+}
+
+/// `no errors`, `1 error`, `2 errors`.
+pub(crate) fn counted(n: usize, what: &str) -> String {
+    match n {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
 }

@@ -3,14 +3,14 @@
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
 use crate::cli::output::leave_defects;
-use crate::cli::plans::{Shelf, hex};
+use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
 use crate::cli::scenario_file::{self, table_files};
 use crate::cli::world_args::WorldArgs;
 use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
-use crate::scenario::ScenarioFile;
-use crate::search::{Case, Scenario};
+use crate::scenario::{ScenarioFile, TODAY};
+use crate::search::{Case, Evaluator, Scenario};
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
-use crate::units::{DstRule, Problem, RuleProfile};
+use crate::units::{DstRule, Horizon, Problem, RuleProfile};
 use crate::world::{Instance, ModelParams, PriceBook, PriceKind, read_instances};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -67,6 +67,23 @@ impl Inputs {
             seed: self.rules.seed,
         }
     }
+
+    /// The scenarios of a run, sorted by name; with `today`, every instance under its own plan too.
+    pub(crate) fn scenarios(&self, today: bool) -> Vec<Scenario> {
+        let all = |plan: usize| Scenario {
+            name: self.shelf.plans[plan].name.clone(),
+            plan_of: vec![plan; self.instances.len()],
+        };
+        let mut scenarios: Vec<Scenario> = self.chosen.iter().map(|&plan| all(plan)).collect();
+        scenarios.extend(self.mixed.iter().cloned());
+        if scenarios.is_empty() || today || self.today {
+            let any = self.own.iter().any(|plan| *plan != 0);
+            let name = if any { TODAY } else { ALWAYS_ON };
+            scenarios.push(Scenario { name: name.to_owned(), plan_of: self.own.clone() });
+        }
+        scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+        scenarios
+    }
 }
 
 /// Reads it all. `out` is where the list of defects goes when the input cannot be used.
@@ -76,6 +93,95 @@ pub(crate) fn read(
     out: &Path,
     quiet: bool,
 ) -> Result<Inputs, Complaints> {
+    let mut gathered = gather(args, plans)?;
+    let errors = gathered.problems.iter().any(Problem::is_error);
+    if gathered.no_activity && !errors {
+        return Err(scenario_file::no_activity());
+    }
+    let problems = std::mem::take(&mut gathered.problems);
+    let loaded = &mut gathered.loaded;
+    let rows_skipped = loaded.rows_bad;
+    let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, quiet))?;
+    let inputs = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
+    Ok(Inputs { rows_skipped, defects, ..inputs })
+}
+
+/// Every problem of a run with these flags, warnings included, down to missing prices.
+pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
+    let mut gathered = match gather(args, &[]) {
+        Ok(gathered) => gathered,
+        Err(complaints) => return complaints.into_problems(),
+    };
+    let mut problems = std::mem::take(&mut gathered.problems);
+    problems.append(&mut gathered.loaded.defects);
+    if problems.iter().any(Problem::is_error) || gathered.no_activity {
+        return problems;
+    }
+    match gathered.into_inputs() {
+        Ok(inputs) => {
+            let mut evaluator = Evaluator::new(inputs.case());
+            for scenario in inputs.scenarios(false) {
+                problems.extend(evaluator.check(&scenario).err().unwrap_or_default());
+            }
+        }
+        Err(problem) => problems.push(problem),
+    }
+    problems
+}
+
+/// Everything as read, whatever is wrong with it.
+struct Gathered {
+    inputs: Partial,
+    loaded: Loaded,
+    horizon: Option<Horizon>,
+    problems: Vec<Problem>,
+    /// Neither flags nor scenario file say what people did.
+    no_activity: bool,
+}
+
+/// [`Inputs`] before there is a trace.
+struct Partial {
+    operations: Vec<Operation>,
+    instances: Vec<Instance>,
+    shelf: Shelf,
+    chosen: Vec<usize>,
+    mixed: Vec<Scenario>,
+    today: bool,
+    own: Vec<usize>,
+    prices: PriceBook,
+    model: ModelParams,
+    rules: Rules,
+    records: Vec<InputRecord>,
+}
+
+impl Gathered {
+    fn into_inputs(self) -> Result<Inputs, Problem> {
+        let rows = self.loaded.rows_good() as u64;
+        let trace = Trace::build(self.loaded, self.horizon)?;
+        let mut records =
+            vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
+        let p = self.inputs;
+        records.extend(p.records);
+        Ok(Inputs {
+            trace,
+            operations: p.operations,
+            instances: p.instances,
+            shelf: p.shelf,
+            chosen: p.chosen,
+            mixed: p.mixed,
+            today: p.today,
+            own: p.own,
+            prices: p.prices,
+            model: p.model,
+            rules: p.rules,
+            records,
+            rows_skipped: 0,
+            defects: Vec::new(),
+        })
+    }
+}
+
+fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
     let mut file = scenario_file::read(args)?;
     let mut problems = std::mem::take(&mut file.problems);
     let scenario = &file.scenario;
@@ -86,9 +192,6 @@ pub(crate) fn read(
     let activity = files(&args.activity, "activity")?;
     let operations = files(&args.operations, "operations")?;
     let tables = files(&args.instances, "instances")?;
-    if activity.is_empty() && problems.iter().all(|p| !p.is_error()) {
-        return Err(scenario_file::no_activity());
-    }
 
     let mut loaded = read_activity(&activity, &ReadOptions { assume_utc: args.assume_utc });
     let (operations, found) = read_operations(&operations, args.assume_utc);
@@ -106,42 +209,34 @@ pub(crate) fn read(
     let mut mixed = Vec::new();
     if plans.is_empty() {
         let mixes = &scenario.scenarios;
-        mixed = scenario_file::mixes(mixes, &instances, &own, &shelf, &mut problems);
+        // Without activity the fleet is not known, unless there is a table.
+        if !activity.is_empty() || !tables.is_empty() {
+            mixed = scenario_file::mixes(mixes, &instances, &own, &shelf, &mut problems);
+        }
         chosen = if mixes.is_empty() { named } else { Vec::new() };
     }
     let own_prices = args.prices.clone().or_else(|| prices_of(scenario));
     let (prices, price_record) = read_prices(own_prices.as_deref(), &mut problems)?;
-    let prices = prices.of_kind(rules.price_kind);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
-
-    let rows_skipped = loaded.rows_bad;
-    let defects = settle_problems(&mut loaded, problems, args.skip_bad_rows, (out, quiet))?;
-    let rows = loaded.rows_good() as u64;
-    let trace = Trace::build(loaded, horizon).map_err(|p| Complaints::input(vec![p]))?;
-    let mut records =
-        vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
-    records.extend(records_of(&operations, &instances, tables.is_empty()));
+    let mut records = records_of(&operations, &instances, tables.is_empty());
     records.extend(price_record);
     records.extend(scenario_file::record(&file));
     records.append(&mut shelf.records);
-    let today = scenario.today;
-    Ok(Inputs {
-        trace,
+    let inputs = Partial {
         operations,
         instances,
         shelf,
         chosen,
         mixed,
-        today,
+        today: scenario.today,
         own,
-        prices,
+        prices: prices.of_kind(rules.price_kind),
         model,
         rules,
         records,
-        rows_skipped,
-        defects,
-    })
+    };
+    Ok(Gathered { inputs, loaded, horizon, problems, no_activity: activity.is_empty() })
 }
 
 fn prices_of(scenario: &ScenarioFile) -> Option<PathBuf> {
@@ -218,7 +313,9 @@ fn complete_instances(
         let others = if more > 0 { format!(" and {more} more") } else { String::new() };
         let message = format!("`{first}`{others} is active, but the instance table lacks it");
         let hint = "add a row for it, or record its create operation";
-        problems.push(Problem::error("E0305", message).field("instance").hint(hint));
+        let table = instances.iter().map(|i| i.file.as_str()).find(|file| !file.is_empty());
+        let problem = Problem::error("E0305", message).in_file(table.unwrap_or_default());
+        problems.push(problem.field("instance").hint(hint));
     }
     let added: Vec<Instance> = known.into_keys().map(Instance::named).collect();
     instances.extend(added);

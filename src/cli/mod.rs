@@ -8,11 +8,14 @@
     reason = "this is the room that may touch the outside"
 )]
 
+mod check;
 mod complain;
+mod errors;
 pub mod generate;
 mod inputs;
 mod output;
 mod plans;
+mod prices;
 mod scenario_file;
 mod simulate;
 mod world_args;
@@ -69,6 +72,12 @@ impl Manner {
 enum Command {
     /// Replay an activity trace under one or more plans and write what it cost.
     Simulate(Box<simulate::SimulateArgs>),
+    /// Find every problem of plans, scenarios, traces and tables, without replaying.
+    Check(Box<check::CheckArgs>),
+    /// Show what is known about prices, or import Azure's own list.
+    Prices(Box<prices::PricesArgs>),
+    /// Explain the codes of errors and warnings.
+    Errors(errors::ErrorsArgs),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
 }
@@ -86,6 +95,9 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
+        Command::Check(args) => check::run(&args, cli.manner.quiet),
+        Command::Prices(args) => prices::run(&args, cli.manner),
+        Command::Errors(args) => errors::run(&args),
         Command::Generate(args) => generate::run(&args, cli.manner),
     };
     match result {

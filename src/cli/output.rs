@@ -143,6 +143,25 @@ pub(crate) fn leave_defects(target: &Path, bytes: &[u8]) -> Option<PathBuf> {
     Some(path)
 }
 
+/// Writes a single result file: complete or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Complaints> {
+    if path.exists() && !force {
+        let problem = Problem::error("E0702", "the output file exists already")
+            .in_file(path.display().to_string())
+            .hint("name another file, or replace this one with --force");
+        return Err(Complaints::usage(problem));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = parent_of(path).join(format!(".{name}.{}.part", std::process::id()));
+    let written = fs::create_dir_all(parent_of(path))
+        .and_then(|()| fs::write(&aside, bytes))
+        .and_then(|()| fs::rename(&aside, path));
+    written.map_err(|e| {
+        let _ = fs::remove_file(&aside);
+        Complaints::io("write", path, &e)
+    })
+}
+
 fn parent_of(target: &Path) -> PathBuf {
     match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

@@ -3,7 +3,6 @@
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{DEFECTS, Staging, Stream};
-use crate::cli::plans::ALWAYS_ON;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
@@ -11,7 +10,6 @@ use crate::report::{
     defects_sheet, events_sheet, instances_sheet, ledger_sheet, sheet_bytes, summary_json,
     terminal_summary,
 };
-use crate::scenario::TODAY;
 use crate::search::{Evaluator, Scenario};
 use crate::units::Problem;
 use clap::Args;
@@ -76,7 +74,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     crate::cli::output::check_free(&args.out, args.force)?;
     let inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
     let staging = Staging::begin(&args.out, args.force)?;
-    let scenarios = scenarios(args, &inputs);
+    let scenarios = inputs.scenarios(args.today);
     let plans = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
     let summary = summary_json(&provenance(&inputs), &plans);
     if !inputs.defects.is_empty() {
@@ -110,26 +108,6 @@ fn print_summary(mut plans: Vec<PlanTotals>, currency: &str) {
     if count > PLANS_SHOWN {
         println!("The {PLANS_SHOWN} cheapest of {count} plans; summary.json has all.");
     }
-}
-
-/// The scenarios, sorted by name.
-fn scenarios(args: &SimulateArgs, inputs: &Inputs) -> Vec<Scenario> {
-    let mut scenarios: Vec<Scenario> = inputs
-        .chosen
-        .iter()
-        .map(|&plan| Scenario {
-            name: inputs.shelf.plans[plan].name.clone(),
-            plan_of: vec![plan; inputs.instances.len()],
-        })
-        .collect();
-    scenarios.extend(inputs.mixed.iter().cloned());
-    if scenarios.is_empty() || args.today || inputs.today {
-        let any = inputs.own.iter().any(|plan| *plan != 0);
-        let name = if any { TODAY } else { ALWAYS_ON };
-        scenarios.push(Scenario { name: name.to_owned(), plan_of: inputs.own.clone() });
-    }
-    scenarios.sort_by(|a, b| a.name.cmp(&b.name));
-    scenarios
 }
 
 /// The tables that are written while scenarios are replayed, one after the other: no more than one

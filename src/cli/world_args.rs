@@ -8,7 +8,7 @@ use clap::{Args, builder::TypedValueParser as _};
 use std::path::PathBuf;
 
 /// Inputs and rules of a replay.
-#[derive(Args, Debug, Clone)]
+#[derive(Args, Debug, Clone, Default)]
 pub(crate) struct WorldArgs {
     /// What people did: CSV or Parquet files, globs or folders.
     ///

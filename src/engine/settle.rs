@@ -34,12 +34,7 @@ pub struct Compiled {
 impl<'p> Timetable<'p> {
     /// An empty timetable for these plans.
     #[must_use]
-    pub fn new(
-        plans: &'p [Plan],
-        rules: RuleProfile,
-        dst: DstRule,
-        horizon: Horizon,
-    ) -> Self {
+    pub fn new(plans: &'p [Plan], rules: RuleProfile, dst: DstRule, horizon: Horizon) -> Self {
         let mut distinct: Vec<usize> = Vec::new();
         let twins = (0..plans.len())
             .map(|plan| {

@@ -1,8 +1,8 @@
 //! Sheets become the bytes of a file.
 
 use crate::report::{Column, Sheet};
-use polars::prelude::*;
 use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::*;
 use serde_json::{Number, Value};
 use std::io::Write;
 

@@ -2,6 +2,7 @@
 //! counters and ledger lines, and sums are sums of those.
 
 mod bytes;
+pub mod catalogue;
 mod sheet;
 mod sheets;
 mod summary;
@@ -9,6 +10,8 @@ mod terminal;
 
 pub use bytes::{Format, SheetWriter, WriteError, sheet_bytes};
 pub use sheet::{Column, Sheet};
-pub use sheets::{Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet};
+pub use sheets::{
+    Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet, price_sheet,
+};
 pub use summary::{InputRecord, Provenance, summary_json};
-pub use terminal::{PlanTotals, terminal_summary};
+pub use terminal::{PlanTotals, sheet_text, terminal_summary};

@@ -69,10 +69,13 @@ pub(super) fn expand(reader: &mut Reader<'_, '_>, held: &Held) -> Vec<At<PlanSou
         return Vec::new();
     }
     let plans = combine(base, &lists);
-    for twice in same_names(&plans) {
-        let message = format!("two combinations are called `{twice}`");
+    let twice = same_names(&plans);
+    if !twice.is_empty() {
+        let twice = twice.join("`, `");
+        let message = format!("several combinations are called `{twice}`");
         let hint = "name files and inline schedules differently, and each value once";
         reader.problems.push(place.locate(Problem::error("E0226", message).hint(hint)));
+        return Vec::new();
     }
     let built = |plan| At { value: PlanSource::Built(Box::new(plan)), place: place.clone() };
     plans.into_iter().map(built).collect()
@@ -166,11 +169,7 @@ fn idle(reader: &mut Reader<'_, '_>, held: &Held, _: usize) -> Option<(String, C
     minutes.map(|limit| (format!("idle{}", limit.minutes()), Change::Idle(Some(limit))))
 }
 
-fn schedules(
-    reader: &mut Reader<'_, '_>,
-    held: &Held,
-    number: usize,
-) -> Option<(String, Change)> {
+fn schedules(reader: &mut Reader<'_, '_>, held: &Held, number: usize) -> Option<(String, Change)> {
     match &held.node.value {
         Value::Text(text) if text == "none" => {
             Some(("no-schedule".to_owned(), Change::Schedules(Vec::new())))

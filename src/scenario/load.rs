@@ -27,7 +27,8 @@ pub struct Loaded {
 
 /// Reads the scenario file at `path`.
 pub fn load(path: &Path, assume_utc: bool, open: &mut Open<'_>) -> Loaded {
-    let mut gather = Gather { open, merged: Merged::default(), problems: Vec::new(), texts: vec![] };
+    let mut gather =
+        Gather { open, merged: Merged::default(), problems: Vec::new(), texts: vec![] };
     gather.file(path, None, &mut Vec::new());
     let Gather { open, merged, problems, texts } = gather;
     let mut reader = Reader { open, problems, texts, assume_utc };
@@ -102,9 +103,9 @@ impl Gather<'_, '_> {
     fn file(&mut self, path: &Path, named: Option<&Place>, chain: &mut Vec<PathBuf>) {
         let here = |p: Problem| named.map_or_else(|| p.clone(), |place| place.relocate(p.clone()));
         if chain.iter().any(|known| known == path) || chain.len() >= DEPTH_MAX {
-            let way: Vec<String> =
-                chain.iter().map(|p| format!("`{}`", p.display())).collect();
-            let message = format!("`{}` includes itself: {}", path.display(), way.join(" includes "));
+            let way: Vec<String> = chain.iter().map(|p| format!("`{}`", p.display())).collect();
+            let message =
+                format!("`{}` includes itself: {}", path.display(), way.join(" includes "));
             let hint = "leave one of the `include`s out";
             self.problems.push(here(Problem::error("E0224", message)).hint(hint));
             return;

@@ -127,8 +127,7 @@ pub fn horizon(start: &str, end: &str, assume_utc: bool) -> Result<Horizon, Prob
         Problem::error("E0504", why)
             .hint("write START/END, such as 2024-01-01T00:00:00Z/2024-02-01T00:00:00Z")
     };
-    let instant =
-        |t: &str| parse_instant(t, assume_utc).map_err(|e| bad(format!("`{t}` is {e}")));
+    let instant = |t: &str| parse_instant(t, assume_utc).map_err(|e| bad(format!("`{t}` is {e}")));
     let horizon = Horizon { start: instant(start)?, end: instant(end)? };
     if horizon.start >= horizon.end {
         return Err(bad(format!("`{start}/{end}` ends before it starts")));

@@ -226,10 +226,11 @@ impl Reader<'_, '_> {
             match &item.node.value {
                 Value::Text(text) => {
                     let files = self.files(&item.path(text), &place);
-                    plans.extend(files.into_iter().map(|file| At {
-                        value: PlanSource::File(file),
-                        place: place.clone(),
-                    }));
+                    plans.extend(
+                        files
+                            .into_iter()
+                            .map(|file| At { value: PlanSource::File(file), place: place.clone() }),
+                    );
                 }
                 Value::Map(_) if is_batch(&item.node) => plans.extend(batch::expand(self, &item)),
                 Value::Map(_) => {
@@ -289,11 +290,8 @@ impl Reader<'_, '_> {
             let name = self.required(&item, "name");
             let default = self.text(&item, "default");
             let groups = item.node.get("groups").map(|groups| item.with(groups));
-            let groups: Vec<Group> = groups
-                .iter()
-                .flat_map(items)
-                .filter_map(|group| self.group(&group))
-                .collect();
+            let groups: Vec<Group> =
+                groups.iter().flat_map(items).filter_map(|group| self.group(&group)).collect();
             let Some(name) = name else { continue };
             if let Some(first) = mixes.iter().find(|m| m.name.value == name.value) {
                 let message = format!(

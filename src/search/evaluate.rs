@@ -10,7 +10,7 @@ use crate::trace::{Activity, Operation, Trace};
 use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
 use crate::world::{Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that stays the same between scenarios.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +134,14 @@ impl<'c> Evaluator<'c> {
             .collect()
     }
 
+    /// What [`Evaluator::evaluate`] would refuse, without replaying.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn check(&mut self, scenario: &Scenario) -> Result<(), Vec<Problem>> {
+        self.prepare(scenario).map(drop)
+    }
+
     /// Compiles every instance and finds its rates; problems are collected, not stopped at.
     fn prepare(&mut self, scenario: &Scenario) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
         let instances = self.case.instances;
@@ -151,6 +159,9 @@ impl<'c> Evaluator<'c> {
             }
         }
         problems.sort();
+        // A missing price is told once, at the first instance that needs it.
+        let mut told = BTreeSet::new();
+        problems.retain(|p| p.code != "E0410" || told.insert(p.message.clone()));
         problems.dedup();
         if problems.is_empty() { Ok(prepared) } else { Err(problems) }
     }
@@ -162,7 +173,7 @@ fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, 
     let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
     let sharing = case.model.instances_per_load_balancer;
     rates_for(case.prices, &instance.region, size, plan.public_ip, sharing)
-        .map_err(|p| p.field("vm_size"))
+        .map_err(|p| p.in_file(instance.file.clone()).at(instance.line, 0).field("vm_size"))
 }
 
 fn one(

@@ -27,4 +27,4 @@ pub use cell::{Cell, Row, read_instant};
 pub use columns::Want;
 pub use inputs::{resolve, resolve_with};
 pub use small::Table;
-pub use source::{Batch, Source};
+pub use source::{Batch, Source, column_names};

@@ -15,4 +15,6 @@ mod auditor_checks;
 mod auditor_firing_checks;
 mod croniter;
 mod differential;
+mod errors;
+mod scenarios;
 mod tidy;

@@ -24,7 +24,7 @@ fn run_quietly(args: &GenerateArgs) -> Result<(), Complaints> {
 
 /// The code of the first problem.
 fn code_of(args: &GenerateArgs) -> &'static str {
-    run_quietly(args).unwrap_err().problems()[0].code
+    run_quietly(args).unwrap_err().into_problems()[0].code
 }
 
 /// Files in memory.
