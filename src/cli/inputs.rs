@@ -286,8 +286,8 @@ fn is_unreadable_file(problem: &Problem) -> bool {
 
 /// Instances that no table names, from trace and operations; sorted by name.
 ///
-/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With one, an instance
-/// that only the trace knows is an error, unless a create operation brings it into existence.
+/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With one, an
+/// instance that only the trace knows is an error, unless a create operation brings it into existence.
 fn complete_instances(
     instances: &mut Vec<Instance>,
     loaded: &Loaded,

@@ -41,8 +41,9 @@ pub mod exit {
 #[derive(Parser, Debug)]
 #[command(name = "idlewise", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "Start here:\n  \
-    idlewise simulate --activity data/sample/activity.csv --instances data/sample/instances.csv --out out\n\n\
-    Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage, 3 could not read or write.")]
+    idlewise simulate --scenario data/scenarios/sample.yml --out out\n\n\
+    Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage, \
+    3 could not read or write.")]
 struct Cli {
     #[command(flatten)]
     manner: Manner,

@@ -1,5 +1,5 @@
-//! Result folders: complete or not at all. Files are written into a sibling folder, which then takes
-//! the name of the result folder.
+//! Result folders: complete or not at all. Files are written into a sibling folder, which then
+//! takes the name of the result folder.
 
 use crate::cli::complain::Complaints;
 use crate::units::Problem;
@@ -101,7 +101,7 @@ impl Staging {
             .map_err(|e| Complaints::io("write", &shown, &e))
     }
 
-    /// Gives the folder its name; what was there (an empty folder, or anything under `--force`) goes.
+    /// Gives the folder its name; what was there (nothing, or anything under `--force`) goes.
     pub(crate) fn finish(mut self) -> Result<(), Complaints> {
         let old = self.aside.with_extension("old");
         let swapped = (|| {

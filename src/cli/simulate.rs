@@ -20,16 +20,18 @@ use std::path::PathBuf;
 #[derive(Args, Debug)]
 #[command(after_help = "Example: what would an idle limit of 60 minutes cost, against today?\n  \
     printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml\n  \
-    idlewise simulate --activity activity.csv --instances instances.csv --today --plan idle-60.yml --out out\n\n\
-    DIR then holds instances (one row per plan and instance), ledger (one row per month and meter), \
+    idlewise simulate --activity activity.csv --instances instances.csv --today \\\n      \
+    --plan idle-60.yml --out out\n\n\
+    DIR then holds instances (one row per plan and instance), ledger (one row per month and \
+    meter), \
     events (with --events) and summary.json.")]
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
     /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML.
     ///
-    /// Without it every instance follows its own plan (column `plan` of the instance table, a file in
-    /// `plans` beside it); instances without one have no idle limit and no schedule.
+    /// Without it every instance follows its own plan (column `plan` of the instance table, a file
+    /// in `plans` beside it); instances without one have no idle limit and no schedule.
     #[arg(long, num_args = 1.., value_name = "FILE")]
     plan: Vec<PathBuf>,
     /// With --plan: also replay every instance under its own plan, as `today`.

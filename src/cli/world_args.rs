@@ -12,8 +12,8 @@ use std::path::PathBuf;
 pub(crate) struct WorldArgs {
     /// What people did: CSV or Parquet files, globs or folders.
     ///
-    /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and for
-    /// vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet: timestamps).
+    /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and
+    /// for vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet: timestamps).
     #[arg(long, required_unless_present = "scenario", num_args = 1.., value_name = "PATH")]
     pub(crate) activity: Vec<String>,
     /// A YAML file that names inputs, horizon, rules, model parameters and plans; a flag given

@@ -1,4 +1,4 @@
-//! A batch: lists of idle limits, schedules, public IPs and sizes, and a plan for every combination.
+//! A batch: lists of idle limits, schedules, public IPs and sizes; every combination is a plan.
 
 use super::keys::BATCH;
 use super::load::Held;
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// Most plans one batch may make.
 const PLANS_MAX: usize = 100_000;
 
-/// Settings that one value of one list changes, and how the plan's name says so. A value that stands
-/// alone is no choice and is not in the name.
+/// Settings that one value of one list changes, and how the plan's name says so. A value that
+/// stands alone is no choice and is not in the name.
 struct Choice {
     part: Option<String>,
     change: Change,

@@ -167,7 +167,7 @@ impl Gather<'_, '_> {
                 Value::Map(_) if above.is_empty() => self.model(&name, &held.with(&entry.node)),
                 Value::Null => {}
                 _ => {
-                    // An unknown name is reported where the name is, a bad value where the value is.
+                    // An unknown name is reported where it is, a bad value where the value is.
                     let is_known = crate::world::MODEL_KEYS.contains(&name.as_str());
                     let mut value = held.with(&entry.node);
                     if !is_known {

@@ -1,10 +1,10 @@
-//! Scenario files (SPEC 1.6): one YAML document names a world, a horizon, rules, model parameters and
-//! any number of plans, alone, as batches or mixed group by group.
+//! Scenario files (SPEC 1.6): one YAML document names a world, a horizon, rules, model parameters
+//! and any number of plans, alone, as batches or mixed group by group.
 //!
 //! [`load`] reads a file with everything it includes; every problem says file, line and column.
 //! Nothing here opens a file: the caller hands in how. [`assign`] turns a `scenarios` entry into a
-//! plan for each instance once the fleet is known. The keys are one table (`keys.rs`) that reader and
-//! [`schema`] share, so that neither knows a key the other does not.
+//! plan for each instance once the fleet is known. The keys are one table (`keys.rs`) that reader
+//! and [`schema`] share, so that neither knows a key the other does not.
 //!
 //! * Paths are relative to the file that names them, and may be patterns.
 //! * A key of the including file replaces that of an included one; `model` is merged parameter by

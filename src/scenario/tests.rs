@@ -52,7 +52,8 @@ fn every_key_is_read() {
          price_kind: savings_1y\nquotas: q.csv\nclusters: c.csv\nroles: r.csv\n\
          horizon: {start: 2024-01-01T00:00:00Z, end: 2024-02-01T00:00:00+01:00}\n\
          rules: aml-2024-08\ndst: observed\nseed: 7\ntoday: true\n\
-         model: {start_latency: 10, dismiss: {attended: 0.5}, after_interruption.attended: give_up}\n",
+         model: {start_latency: 10, dismiss: {attended: 0.5}, \
+         after_interruption.attended: give_up}\n",
     );
     let paths =
         |key: &str| -> Vec<&str> { file.paths(key).iter().map(|at| at.value.as_str()).collect() };
@@ -122,7 +123,8 @@ fn includes_that_go_round_are_refused_where_they_close() {
 #[test]
 fn a_batch_is_every_combination_under_readable_names() {
     let file = good(
-        "plans:\n  - name: b\n    base: {size: Standard_DS3_v2, idle_time_before_shutdown_minutes: 90}\n    \
+        "plans:\n  - name: b\n    base: {size: Standard_DS3_v2, \
+         idle_time_before_shutdown_minutes: 90}\n    \
          idle: [15, none]\n    public_ip: [true, false]\n    size: Standard_F4s_v2\n    \
          schedules:\n      - none\n      - name: night\n        compute_start_stop:\n          \
          - {action: stop, trigger: {type: cron, expression: 0 22 * * *}}\n",
@@ -160,7 +162,8 @@ fn a_batch_keeps_what_its_base_says_and_no_list_changes() {
 fn a_thousand_combinations_are_a_thousand_plans() {
     let idle: Vec<String> = (15..265).map(|n| n.to_string()).collect();
     let text = format!(
-        "plans:\n  - idle: [{}]\n    public_ip: [true, false]\n    size: [Standard_A, Standard_B]\n",
+        "plans:\n  - idle: [{}]\n    public_ip: [true, false]\n    \
+         size: [Standard_A, Standard_B]\n",
         idle.join(", ")
     );
     let file = good(&text);
@@ -176,8 +179,8 @@ fn an_inline_plan_has_a_plans_keys_and_problems_where_they_are() {
         complaints("plans:\n  - name: x\n    idle_time_before_shutdown_minutes: 5\n    siz: A\n"),
         [
             "s.yml:4:5  error[E0221]  unknown key `siz`  (did you mean `size`?)",
-            "s.yml:3:40  error[E0203]  idle_time_before_shutdown_minutes: `5` is not an idle limit  \
-             (whole minutes from 15 to 4320 (three days); leave the key out for none)",
+            "s.yml:3:40  error[E0203]  idle_time_before_shutdown_minutes: `5` is not an idle \
+             limit  (whole minutes from 15 to 4320 (three days); leave the key out for none)",
         ]
     );
 }
@@ -185,7 +188,8 @@ fn an_inline_plan_has_a_plans_keys_and_problems_where_they_are() {
 #[test]
 fn every_problem_of_a_file_is_found_at_once() {
     let found = complaints(
-        "activty: a.csv\nseed: -1\ntoday: 1\nrules: x\nhorizon: 2024\nmodel: {a: 1, dismiss: {attended: 7}}\n\
+        "activty: a.csv\nseed: -1\ntoday: 1\nrules: x\nhorizon: 2024\n\
+         model: {a: 1, dismiss: {attended: 7}}\n\
          plans: [{idle: [1]}]\nscenarios: [{nam: x}, 5]\n",
     );
     let heads: Vec<&str> = found.iter().map(|p| p.split("]  ").next().unwrap()).collect();
@@ -239,7 +243,8 @@ fn the_first_group_that_matches_decides_and_the_rest_gets_the_default() {
 
 #[test]
 fn groups_that_match_nobody_and_instances_in_no_group_are_errors() {
-    let text = "scenarios:\n  - name: m\n    groups:\n      - {match: {region: mars}, plan: long}\n      \
+    let text = "scenarios:\n  - name: m\n    groups:\n      - {match: {region: mars}, plan: long}\n\
+                \x20     \
                 - {name: ann, plan: shrt}\n";
     let (problems, _) = assigned(text);
     let heads: Vec<String> = problems.unwrap_err();
@@ -247,7 +252,8 @@ fn groups_that_match_nobody_and_instances_in_no_group_are_errors() {
         heads,
         [
             "s.yml:5:28  error[E0229]  no plan is called `shrt`  (did you mean `short`?)",
-            "s.yml:4:9  error[E0227]  the group matches no instance  (region is eastus, westeurope)",
+            "s.yml:4:9  error[E0227]  the group matches no instance  (region is eastus, \
+             westeurope)",
             "s.yml:2:11  error[E0228]  2 instances are in no group of `m`: bob, cy  (add a group, \
              or a `default`: a plan, or `today` to leave them as they are)",
         ]

@@ -1,5 +1,5 @@
-//! [`evaluate`]: one scenario over one world and trace. Instances are independent (QUOTA-5), so they
-//! are split over threads; results come back in instance order whatever the number of threads.
+//! [`evaluate`]: one scenario over one world and trace. Instances are independent (QUOTA-5), so
+//! they are split over threads; results come back in instance order whatever the number of threads.
 
 use crate::engine::{
     Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,

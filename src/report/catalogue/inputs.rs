@@ -268,7 +268,7 @@ pub(super) const PRICES: [Entry; 19] = [
         "E0410",
         "a price is missing",
         [
-            "Nothing says what this meter costs for this size and region; it is never taken as zero.",
+            "Nothing says what this meter costs for this size and region, and it is not zero.",
             "Add a price file with the two lines that the message gives.",
             "an instance in a region without prices",
         ],

@@ -98,8 +98,8 @@ pub fn overview() -> String {
 pub fn page(shown: &dyn Fn(&str) -> Option<String>) -> String {
     let mut text = String::from(
         "# Errors and warnings\n\n\
-         Made from the table in `src/report/catalogue`; `UPDATE=1 cargo test` rewrites it. Each code \
-         is brought\nabout by the files in `tests/errors/CODE`; what stands under *Shown* is what \
+         Made from the table in `src/report/catalogue`; `UPDATE=1 cargo test` rewrites it. Each \
+         code is brought\nabout by the files in `tests/errors/CODE`; what stands under *Shown* is what \
          the program prints for them.\n\n\
          A line is `file:line:column  error[CODE]  key: message  (way out)`. Errors end a run with \
          exit code 1 (wrong\nusage 2, files that cannot be read or written 3); warnings do not. \

@@ -126,7 +126,8 @@ pub(super) const PLANS: [Entry; 16] = [
         "W0205",
         "a cron expression with a catch",
         [
-            "SCHED-2: the expression means something else under another rule profile, or uses steps or \
+            "SCHED-2: the expression means something else under another rule profile, or uses \
+             steps or \
          names that the product page does not list.",
             "Read the message; write the expression without the construct where it matters.",
             "`0 8 1 * 1`: both day fields restricted",
@@ -145,7 +146,7 @@ pub(super) const PLANS: [Entry; 16] = [
         "W0207",
         "a zone by its IANA name",
         [
-            "SCHED-5: Azure takes Windows names; the zone is read as the Windows zone it belongs to.",
+            "SCHED-5: Azure takes Windows names; the zone is read as the Windows zone it is in.",
             "Write the Windows name that the message gives.",
             "`time_zone: Europe/Berlin`",
         ],
