@@ -78,8 +78,8 @@ impl Findings<'_> {
 /// Returns the plan, unless there are errors, and everything worth telling.
 ///
 /// Codes: `E0201` syntax, `E0202` wrong type of value, `E0203` idle limit (IDLE-1), `E0204` more
-/// than four schedules (SCHED-1), `E0205` cron (SCHED-2), `E0206` recurrence (SCHED-3), `E0207` zone
-/// (SCHED-5), `E0208` start time (SCHED-4), `E0209` unknown key, `E0210` missing key,
+/// than four schedules (SCHED-1), `E0205` cron (SCHED-2), `E0206` recurrence (SCHED-3), `E0207`
+/// zone (SCHED-5), `E0208` start time (SCHED-4), `E0209` unknown key, `E0210` missing key,
 /// `E0211` a word outside its list; `W0201` and on: warnings.
 #[must_use]
 pub fn read_plan(text: &str, file: &str, stem: &str) -> (Option<PlanFile>, Vec<Problem>) {

@@ -11,7 +11,10 @@ use crate::scenario::is_scenario_key;
 use crate::table::{codes, column_names, resolve_with};
 use crate::trace::{ReadOptions, read_activity, read_operations};
 use crate::units::{Problem, nearest};
-use crate::world::{PriceBook, import_retail, read_instances};
+use crate::world::{
+    PriceBook, Quotas, Sizes, add_usages, import_retail, read_clusters, read_instances,
+    read_quotas, read_roles,
+};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -59,6 +62,12 @@ enum Kind {
     Instances,
     /// A price table, or a saved answer of the Retail Prices API.
     Prices,
+    /// Limits per region and family, or a saved usage list of the service.
+    Quotas,
+    /// Training clusters.
+    Clusters,
+    /// Who may do what.
+    Roles,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,7 +82,10 @@ enum Shape {
 const ENDINGS: [&str; 5] = ["csv", "parquet", "yml", "yaml", "json"];
 
 /// Columns that tell tables apart, the most telling kind first.
-const COLUMNS: [(Kind, &[&str]); 4] = [
+const COLUMNS: [(Kind, &[&str]); 7] = [
+    (Kind::Quotas, &["region", "family", "limit"]),
+    (Kind::Clusters, &["cluster", "region", "vm_size", "at", "nodes"]),
+    (Kind::Roles, &["actor", "role", "actions", "instance"]),
     (Kind::Prices, &["meter", "rate_usd", "rate_unit", "region", "vm_size", "price_date"]),
     (Kind::Operations, &["instance", "at", "op", "value", "actor"]),
     (Kind::Activity, &["instance", "kind", "start", "end", "last_activity"]),
@@ -91,6 +103,7 @@ const COLUMNS: [(Kind, &[&str]); 4] = [
             "initial_state",
             "plan",
             "identity_has_contributor",
+            "disk_full_from",
         ],
     ),
 ];
@@ -171,11 +184,22 @@ fn check(path: &Path, args: &CheckArgs) -> Vec<Problem> {
         }),
         Kind::Scenario => scenario(path, args.assume_utc),
         Kind::Activity => {
-            let loaded = read_activity(&one, &ReadOptions { assume_utc: args.assume_utc });
-            in_order(loaded.defects.into_iter().chain(loaded.notes))
+            let options = ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() };
+            let loaded = read_activity(&one, &options);
+            in_order(loaded.faults.into_iter().chain(loaded.defects).chain(loaded.notes))
         }
         Kind::Operations => in_order(read_operations(&one, args.assume_utc).1),
         Kind::Instances => in_order(read_instances(&one, args.assume_utc).1),
+        Kind::Quotas => {
+            let (sizes, mut quotas) = (Sizes::builtin(), Quotas::default());
+            if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
+                with_text(path, |text, file| add_usages(text, file, &sizes, &mut Quotas::default()))
+            } else {
+                in_order(read_quotas(&one, &sizes, &mut quotas))
+            }
+        }
+        Kind::Clusters => in_order(read_clusters(&one, args.assume_utc, &Sizes::builtin()).1),
+        Kind::Roles => in_order(read_roles(&one).1),
         Kind::Prices => with_text(path, |text, file| {
             if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
                 match import_retail(&[(file, text)]) {
@@ -220,9 +244,9 @@ fn guess(path: &Path) -> Result<Kind, Problem> {
 
 fn unknown(path: &Path, why: &str) -> Problem {
     let problem = Problem::error("E0233", format!("cannot tell what this file is: {why}"));
-    problem
-        .in_file(path.display().to_string())
-        .hint("say so: --as plan, scenario, activity, operations, instances or prices")
+    problem.in_file(path.display().to_string()).hint(
+        "say so with --as: plan, scenario, activity, operations, instances, prices, quotas, ...",
+    )
 }
 
 /// The kind that has most of the file's columns; near misses count half, so that a misspelt column

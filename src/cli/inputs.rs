@@ -2,6 +2,7 @@
 
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
+use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
 use crate::cli::scenario_file::{self, table_files};
@@ -11,7 +12,7 @@ use crate::scenario::{ScenarioFile, TODAY};
 use crate::search::{Case, Evaluator, Scenario};
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
 use crate::units::{DstRule, Horizon, Problem, RuleProfile};
-use crate::world::{Instance, ModelParams, PriceBook, PriceKind, read_instances};
+use crate::world::{Governance, Instance, ModelParams, PriceBook, PriceKind, read_instances};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,8 @@ pub(crate) struct Inputs {
     pub(crate) prices: PriceBook,
     pub(crate) model: ModelParams,
     pub(crate) rules: Rules,
+    /// Roles, quotas and clusters.
+    pub(crate) governance: Governance,
     pub(crate) records: Vec<InputRecord>,
     /// Rows left out under `--skip-bad-rows`.
     pub(crate) rows_skipped: u64,
@@ -65,6 +68,7 @@ impl Inputs {
             rules: self.rules.rules,
             dst: self.rules.dst,
             seed: self.rules.seed,
+            governance: Some(&self.governance),
         }
     }
 
@@ -151,12 +155,13 @@ struct Partial {
     prices: PriceBook,
     model: ModelParams,
     rules: Rules,
+    governance: Governance,
     records: Vec<InputRecord>,
 }
 
 impl Gathered {
     fn into_inputs(self) -> Result<Inputs, Problem> {
-        let rows = self.loaded.rows_good() as u64;
+        let rows = self.loaded.rows_good();
         let trace = Trace::build(self.loaded, self.horizon)?;
         let mut records =
             vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
@@ -174,6 +179,7 @@ impl Gathered {
             prices: p.prices,
             model: p.model,
             rules: p.rules,
+            governance: p.governance,
             records,
             rows_skipped: 0,
             defects: Vec::new(),
@@ -193,10 +199,15 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
     let operations = files(&args.operations, "operations")?;
     let tables = files(&args.instances, "instances")?;
 
-    let mut loaded = read_activity(&activity, &ReadOptions { assume_utc: args.assume_utc });
+    let mut loaded = read_activity(
+        &activity,
+        &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
+    );
     let (operations, found) = read_operations(&operations, args.assume_utc);
     problems.extend(found);
     let (mut instances, found) = read_instances(&tables, args.assume_utc);
+    // A row that could not be used is not a row that is missing.
+    let whole_table = !tables.is_empty() && !found.iter().any(Problem::is_error);
     problems.extend(found);
     let mut shelf = Shelf::new();
     let named = scenario_file::shelve(scenario, &mut shelf)?;
@@ -204,7 +215,7 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
     for path in plans {
         chosen.extend(shelf.add(path)?);
     }
-    complete_instances(&mut instances, &loaded, &operations, !tables.is_empty(), &mut problems);
+    complete_instances(&mut instances, &loaded, &operations, whole_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
     let mut mixed = Vec::new();
     if plans.is_empty() {
@@ -217,10 +228,15 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
     }
     let own_prices = args.prices.clone().or_else(|| prices_of(scenario));
     let (prices, price_record) = read_prices(own_prices.as_deref(), &mut problems)?;
+    let limits = scenario_file::limits(args, scenario, &mut problems);
+    let (governance, governed) = governance::read(&limits, &mut problems)?;
+    governance::check_roles(&governance, &instances, &mut problems);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
+    problems.append(&mut loaded.faults);
     let mut records = records_of(&operations, &instances, tables.is_empty());
     records.extend(price_record);
+    records.extend(governed);
     records.extend(scenario_file::record(&file));
     records.append(&mut shelf.records);
     let inputs = Partial {
@@ -234,6 +250,7 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
         prices: prices.of_kind(rules.price_kind),
         model,
         rules,
+        governance,
         records,
     };
     Ok(Gathered { inputs, loaded, horizon, problems, no_activity: activity.is_empty() })
@@ -286,13 +303,14 @@ fn is_unreadable_file(problem: &Problem) -> bool {
 
 /// Instances that no table names, from trace and operations; sorted by name.
 ///
-/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With one, an
-/// instance that only the trace knows is an error, unless a create operation brings it into existence.
+/// Without a table every instance named anywhere gets the defaults (SPEC 1.3). With a whole one, an
+/// instance that only the trace knows is an error, unless a create operation brings it into
+/// existence.
 fn complete_instances(
     instances: &mut Vec<Instance>,
     loaded: &Loaded,
     operations: &[Operation],
-    has_table: bool,
+    whole_table: bool,
     problems: &mut Vec<Problem>,
 ) {
     let mut known: BTreeMap<&str, bool> = BTreeMap::new();
@@ -307,7 +325,7 @@ fn complete_instances(
         known.remove(instance.name.as_str());
     }
     let strangers: Vec<&str> =
-        known.iter().filter(|(_, created)| has_table && !**created).map(|(n, _)| *n).collect();
+        known.iter().filter(|(_, created)| whole_table && !**created).map(|(n, _)| *n).collect();
     if let Some(first) = strangers.first() {
         let more = strangers.len() - 1;
         let others = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -395,7 +413,7 @@ fn records_of(
     records
 }
 
-fn record(role: &str, lines: impl Iterator<Item = String>) -> InputRecord {
+pub(crate) fn record(role: &str, lines: impl Iterator<Item = String>) -> InputRecord {
     let mut hash = Sha256::new();
     let mut rows = 0;
     for line in lines {

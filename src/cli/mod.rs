@@ -12,6 +12,7 @@ mod check;
 mod complain;
 mod errors;
 pub mod generate;
+mod governance;
 mod inputs;
 mod output;
 mod plans;
@@ -36,14 +37,22 @@ pub mod exit {
     pub const IO: u8 = 3;
 }
 
+const AFTER_HELP: &str = "\
+Start here:
+  idlewise simulate --scenario data/scenarios/sample.yml --out results
+Or with a fleet of your own making:
+  idlewise generate --out fleet
+  idlewise simulate --activity fleet/activity.csv --instances fleet/instances.csv \\
+      --operations fleet/operations.csv --out results
+
+Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage,
+3 could not read or write.";
+
 /// Replays what people did on Azure Machine Learning compute instances through idle shutdown,
 /// start/stop schedules, time zones and quota, and shows where the money and the waiting went.
 #[derive(Parser, Debug)]
 #[command(name = "idlewise", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Start here:\n  \
-    idlewise simulate --scenario data/scenarios/sample.yml --out out\n\n\
-    Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage, \
-    3 could not read or write.")]
+#[command(after_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
     manner: Manner,

@@ -18,6 +18,8 @@ pub type Stream = Box<dyn Write + Send>;
 pub(crate) struct Staging {
     target: PathBuf,
     aside: PathBuf,
+    /// Folders above it that had to be made, the deepest first.
+    made: Vec<PathBuf>,
     done: bool,
 }
 
@@ -69,14 +71,16 @@ impl Staging {
         };
         let parent = parent_of(target);
         let aside = parent.join(format!(".{name}.{}.part", std::process::id()));
-        let made = fs::create_dir_all(&parent).and_then(|()| {
+        let made = parent.ancestors().take_while(|p| !p.exists()).map(Path::to_owned).collect();
+        let ready = fs::create_dir_all(&parent).and_then(|()| {
             if aside.exists() {
                 fs::remove_dir_all(&aside)?;
             }
             fs::create_dir(&aside)
         });
-        made.map_err(|e| Complaints::io("make the output folder", target, &e))?;
-        Ok(Self { target: target.to_owned(), aside, done: false })
+        let staging = Self { target: target.to_owned(), aside, made, done: false };
+        ready.map_err(|e| Complaints::io("make the output folder", target, &e))?;
+        Ok(staging)
     }
 
     /// Opens a file for writing piece by piece; `name` uses `/`.
@@ -101,7 +105,8 @@ impl Staging {
             .map_err(|e| Complaints::io("write", &shown, &e))
     }
 
-    /// Gives the folder its name; what was there (nothing, or anything under `--force`) goes.
+    /// Gives the folder its name; what was there (an empty folder, or anything under `--force`)
+    /// goes.
     pub(crate) fn finish(mut self) -> Result<(), Complaints> {
         let old = self.aside.with_extension("old");
         let swapped = (|| {
@@ -132,6 +137,9 @@ impl Drop for Staging {
     fn drop(&mut self) {
         if !self.done {
             let _ = fs::remove_dir_all(&self.aside);
+            for folder in &self.made {
+                let _ = fs::remove_dir(folder); // Only while it is empty.
+            }
         }
     }
 }

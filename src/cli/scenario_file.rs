@@ -7,7 +7,7 @@ use crate::cli::{exit, inputs};
 use crate::report::InputRecord;
 use crate::scenario::{At, Loaded, Mix, PlanSource, ScenarioFile, assign, load};
 use crate::search::Scenario;
-use crate::table::resolve;
+use crate::table::{resolve, resolve_with};
 use crate::units::Problem;
 use crate::world::Instance;
 use sha2::{Digest as _, Sha256};
@@ -19,22 +19,30 @@ pub(crate) fn read(args: &WorldArgs) -> Result<Loaded, Complaints> {
     if let Err(error) = std::fs::metadata(path) {
         return Err(Complaints::io("read the scenario", path, &error));
     }
-    let mut loaded = load(path, args.assume_utc, &mut open);
-    loaded.problems.extend(not_used_yet(&loaded.scenario));
-    Ok(loaded)
+    Ok(load(path, args.assume_utc, &mut open))
 }
 
-/// Inputs that the program takes note of and does not simulate: saying nothing would let them pass
-/// for simulated.
-fn not_used_yet(scenario: &ScenarioFile) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for key in ["quotas", "clusters", "roles"] {
-        if let Some(at) = scenario.paths(key).first() {
-            let message = format!("{key} are not simulated by this version: ignored");
-            problems.push(at.place.locate(Problem::warning("W0222", message)));
+/// The flags with the quotas, clusters and roles of the scenario file where they name none.
+pub(crate) fn limits(
+    args: &WorldArgs,
+    scenario: &ScenarioFile,
+    problems: &mut Vec<Problem>,
+) -> WorldArgs {
+    let mut args = args.clone();
+    for (flag, key) in
+        [(&mut args.quotas, "quotas"), (&mut args.clusters, "clusters"), (&mut args.roles, "roles")]
+    {
+        if !flag.is_empty() {
+            continue;
+        }
+        for at in scenario.paths(key) {
+            match resolve_with(std::slice::from_ref(&at.value), &["csv", "parquet", "json"]) {
+                Ok(files) => flag.extend(files.iter().map(|file| file.display().to_string())),
+                Err(problem) => problems.push(at.place.relocate(problem)),
+            }
         }
     }
-    problems
+    args
 }
 
 /// The text of a file; the problem names the file.

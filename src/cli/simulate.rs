@@ -7,24 +7,28 @@ use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
     Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
-    defects_sheet, events_sheet, instances_sheet, ledger_sheet, sheet_bytes, summary_json,
-    terminal_summary,
+    defects_sheet, events_sheet, instances_sheet, ledger_sheet, quota_sheet, quota_timeline_sheet,
+    refusals_sheet, sheet_bytes, summary_json, terminal_summary,
 };
-use crate::search::{Evaluator, Scenario};
+use crate::scenario::TODAY;
+use crate::search::{Case, Evaluator, Scenario, Settlement, settle};
 use crate::units::Problem;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
+const AFTER_HELP: &str = "\
+Example: what would an idle limit of 60 minutes cost, against today?
+  printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml
+  idlewise simulate --activity activity.csv --instances instances.csv \\
+      --today --plan idle-60.yml --out results
+
+DIR then holds `instances` (one row per plan and instance), `ledger` (one row
+per plan, instance, month and meter), `events` (with --events) and summary.json.";
+
 /// Replay an activity trace under one or more plans and write what it cost.
 #[derive(Args, Debug)]
-#[command(after_help = "Example: what would an idle limit of 60 minutes cost, against today?\n  \
-    printf 'idle_time_before_shutdown_minutes: 60\\n' > idle-60.yml\n  \
-    idlewise simulate --activity activity.csv --instances instances.csv --today \\\n      \
-    --plan idle-60.yml --out out\n\n\
-    DIR then holds instances (one row per plan and instance), ledger (one row per month and \
-    meter), \
-    events (with --events) and summary.json.")]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
@@ -77,7 +81,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     let inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = inputs.scenarios(args.today);
-    let plans = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
+    let (plans, refused) = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
     let summary = summary_json(&provenance(&inputs), &plans);
     if !inputs.defects.is_empty() {
         let bytes = sheet_bytes(&defects_sheet(&inputs.defects), ReportFormat::Csv);
@@ -91,6 +95,9 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
         print_summary(plans, inputs.prices.currency());
+        if refused > 0 {
+            println!("{refused} operations were refused (first plan; all are in refusals)");
+        }
         println!("Results are in {}{warning}", args.out.display());
     }
     Ok(())
@@ -99,51 +106,18 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
 /// More plans than these are not read in a terminal.
 const PLANS_SHOWN: usize = 24;
 
-/// The tables a person reads; of many plans the cheapest.
+/// The tables a person reads; of many plans `today` and the cheapest.
 fn print_summary(mut plans: Vec<PlanTotals>, currency: &str) {
     let count = plans.len();
     if count > PLANS_SHOWN {
-        plans.sort_by_key(|plan| plan.money.total());
+        plans.sort_by_key(|plan| (plan.name != TODAY, plan.money.total()));
         plans.truncate(PLANS_SHOWN);
     }
-    print!("{}", terminal_summary(&plans, currency));
+    print!("{}", terminal_summary(&plans, TODAY, currency));
     if count > PLANS_SHOWN {
-        println!("The {PLANS_SHOWN} cheapest of {count} plans; summary.json has all.");
-    }
-}
-
-/// The tables that are written while scenarios are replayed, one after the other: no more than one
-/// scenario's outcomes are in memory.
-struct Tables {
-    instances: SheetWriter<Stream>,
-    ledger: SheetWriter<Stream>,
-    events: Option<SheetWriter<Stream>>,
-}
-
-impl Tables {
-    fn begin(args: &SimulateArgs, staging: &Staging) -> Result<Self, Complaints> {
-        let format = args.format.format();
-        let open = |name: &str| {
-            let stream = staging.open(&format!("{name}.{}", format.extension()))?;
-            Ok(SheetWriter::new(format, stream))
-        };
-        let events = if args.events { Some(open("events")?) } else { None };
-        Ok(Self { instances: open("instances")?, ledger: open("ledger")?, events })
-    }
-
-    fn push(&mut self, results: Results<'_>) -> Result<(), WriteError> {
-        self.instances.push(&instances_sheet(results))?;
-        self.ledger.push(&ledger_sheet(results))?;
-        match &mut self.events {
-            Some(events) => events.push(&events_sheet(results)),
-            None => Ok(()),
-        }
-    }
-
-    fn finish(self) -> Result<(), WriteError> {
-        self.instances.finish()?;
-        self.ledger.finish()?;
-        self.events.map_or(Ok(()), SheetWriter::finish)
+        println!(
+            "The {PLANS_SHOWN} cheapest of {count} plans, after `{TODAY}` if it is one of them."
+        );
     }
 }
 
@@ -153,10 +127,12 @@ fn evaluate_all(
     scenarios: &[Scenario],
     manner: Manner,
     staging: &Staging,
-) -> Result<Vec<PlanTotals>, Complaints> {
-    let mut evaluator = Evaluator::new(inputs.case());
-    let mut tables = Tables::begin(args, staging)?;
+) -> Result<(Vec<PlanTotals>, usize), Complaints> {
+    let case = inputs.case();
+    let mut evaluator = Evaluator::new(case);
+    let mut tables = Tables::begin(args, inputs, staging)?;
     let mut plans = Vec::with_capacity(scenarios.len());
+    let mut refused_at_first = None;
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
     for scenario in scenarios {
         bar.set_message(scenario.name.clone());
@@ -164,12 +140,14 @@ fn evaluate_all(
         let outcomes = outcomes.map_err(Complaints::input)?;
         plans.push(PlanTotals::of(&scenario.name, &outcomes));
         let evaluated = [(scenario.name.clone(), outcomes)];
-        let results = Results { instances: &inputs.instances, scenarios: &evaluated };
-        tables.push(results).map_err(|e| too_large(&e))?;
+        tables.push(Results { instances: &inputs.instances, scenarios: &evaluated })?;
+        let settled = settle(&case, scenario).map_err(Complaints::input)?;
+        refused_at_first.get_or_insert(settled.refused.iter().flatten().count());
+        tables.push_settled(&case, (scenario.name.clone(), settled))?;
     }
     bar.finish_and_clear();
-    tables.finish().map_err(|e| too_large(&e))?;
-    Ok(plans)
+    tables.finish()?;
+    Ok((plans, refused_at_first.unwrap_or(0)))
 }
 
 fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
@@ -199,6 +177,96 @@ fn provenance(inputs: &Inputs) -> Provenance<'_> {
         inputs: inputs.records.clone(),
         clipped: (clipped.rows_clipped, clipped.rows_outside, inputs.rows_skipped),
     }
+}
+
+/// The tables that are written while scenarios are replayed, one after the other: no more than one
+/// scenario's outcomes are in memory.
+struct Tables<'s> {
+    staging: &'s Staging,
+    format: ReportFormat,
+    instances: SheetWriter<Stream>,
+    ledger: SheetWriter<Stream>,
+    events: Option<SheetWriter<Stream>>,
+    quota: Option<[SheetWriter<Stream>; 2]>,
+    /// There when roles are given, else from the first refusal on.
+    refusals: Option<SheetWriter<Stream>>,
+}
+
+impl<'s> Tables<'s> {
+    fn begin(
+        args: &SimulateArgs,
+        inputs: &Inputs,
+        staging: &'s Staging,
+    ) -> Result<Self, Complaints> {
+        let format = args.format.format();
+        let open = |name: &str| table(staging, format, name);
+        let when = |wanted: bool, name: &str| if wanted { open(name).map(Some) } else { Ok(None) };
+        let governance = &inputs.governance;
+        Ok(Self {
+            staging,
+            format,
+            instances: open("instances")?,
+            ledger: open("ledger")?,
+            events: when(args.events, "events")?,
+            quota: match governance.quota {
+                Some(_) => Some([open("quota")?, open("quota_timeline")?]),
+                None => None,
+            },
+            refusals: when(governance.roles.is_some(), "refusals")?,
+        })
+    }
+
+    fn push(&mut self, results: Results<'_>) -> Result<(), Complaints> {
+        let wrong = |e: WriteError| too_large(&e);
+        self.instances.push(&instances_sheet(results)).map_err(wrong)?;
+        self.ledger.push(&ledger_sheet(results)).map_err(wrong)?;
+        match &mut self.events {
+            Some(events) => events.push(&events_sheet(results)).map_err(wrong),
+            None => Ok(()),
+        }
+    }
+
+    /// What access, names and quota refused under a scenario.
+    fn push_settled(
+        &mut self,
+        case: &Case<'_>,
+        settled: (String, Settlement),
+    ) -> Result<(), Complaints> {
+        let wrong = |e: WriteError| too_large(&e);
+        let settled = [settled];
+        if let Some([quota, timeline]) = &mut self.quota {
+            quota.push(&quota_sheet(&settled)).map_err(wrong)?;
+            timeline.push(&quota_timeline_sheet(&settled)).map_err(wrong)?;
+        }
+        let refusals = refusals_sheet(&settled, case.operations);
+        if self.refusals.is_none() && refusals.rows() > 0 {
+            self.refusals = Some(table(self.staging, self.format, "refusals")?);
+        }
+        match &mut self.refusals {
+            Some(writer) => writer.push(&refusals).map_err(wrong),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<(), Complaints> {
+        let quota = self.quota.into_iter().flatten();
+        [self.instances, self.ledger]
+            .into_iter()
+            .chain(self.events)
+            .chain(quota)
+            .chain(self.refusals)
+            .try_for_each(SheetWriter::finish)
+            .map_err(|e| too_large(&e))
+    }
+}
+
+fn table(
+    staging: &Staging,
+    format: ReportFormat,
+    name: &str,
+) -> Result<SheetWriter<Stream>, Complaints> {
+    let stream = staging.open(&format!("{name}.{}", format.extension()))?;
+    Ok(SheetWriter::new(format, stream))
 }
 
 fn too_large(error: &WriteError) -> Complaints {

@@ -84,6 +84,8 @@ struct Machine<'s, 'r, R> {
     next_end: usize,
     next_command: usize,
     begins: i64,
+    /// From here on nothing stops or starts by itself: the life's OS disk is full.
+    automation_ends: i64,
 }
 
 impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
@@ -113,6 +115,7 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
             next_end: 0,
             next_command: 0,
             begins: script.existence.map_or(NEVER, |e| e.at.unix()),
+            automation_ends: script.automation_ends.map_or(NEVER, |at| at.unix()),
         }
     }
 
@@ -145,7 +148,7 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
                 self.fire();
             }
             if self.deadline <= at {
-                self.stop(Cause::Idle); // IDLE-4
+                self.idle_out(); // IDLE-4
             }
             if self.state == State::Stopped && self.is_wanted() {
                 self.start(Cause::Demand); // DEM-3
@@ -241,7 +244,8 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
         }
     }
 
-    // Steps 2 and 3: activity.
+    // Steps 2 and 3: activity. Every interval is demand (DEM-1) and keeps its recorded times,
+    // whatever waiting it met before (DEM-2).
 
     fn end_activities(&mut self, activity: &Activity<'_>) {
         while end_at(activity, self.next_end) == self.now {
@@ -326,6 +330,9 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
         match (command.kind, self.state) {
             (CommandKind::Create { running, setting }, State::Absent) => {
                 self.recorder.event(self.now, Event::Created);
+                if self.automation_ends <= self.now {
+                    self.automation_ends = NEVER; // a new disk
+                }
                 self.adopt(setting);
                 let target = if running { State::Running } else { State::Stopped };
                 self.begin_phase(State::Creating, target, self.script.model.create_latency);
@@ -402,12 +409,16 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
         if self.state != State::Stopping {
             let queue = std::mem::take(&mut self.queue);
             for cause in [queue.first, queue.second].into_iter().flatten() {
-                if self.state == State::Stopped {
+                let blocked = cause == Cause::Schedule && self.is_blocked(cause);
+                if self.state == State::Stopped && !blocked {
                     self.start(cause);
                 }
             }
         }
         while self.take_firing(Action::Start) {
+            if self.is_blocked(Cause::Schedule) {
+                continue;
+            }
             match self.state {
                 State::Stopped => self.start(Cause::Schedule), // SCHED-8
                 State::Stopping => self.enqueue(Cause::Schedule),
@@ -427,6 +438,9 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
 
     /// SCHED-6, SCHED-7.
     fn fire_stop(&mut self) {
+        if self.is_blocked(Cause::Schedule) {
+            return;
+        }
         if self.state != State::Running {
             if self.queue.remove(Cause::Schedule) {
                 self.recorder.event(self.now, Event::Unqueued);
@@ -455,6 +469,23 @@ impl<'s, 'r, R: Recorder> Machine<'s, 'r, R> {
     fn enqueue(&mut self, cause: Cause) {
         if self.queue.push(cause) {
             self.recorder.event(self.now, Event::Queued(cause));
+        }
+    }
+
+    /// Whether the OS disk is full, so that `cause` does nothing; tells so of an existing instance.
+    fn is_blocked(&mut self, cause: Cause) -> bool {
+        let blocked = self.automation_ends <= self.now;
+        if blocked && self.state != State::Absent {
+            self.recorder.event(self.now, Event::AutomationBlocked(cause));
+        }
+        blocked
+    }
+
+    fn idle_out(&mut self) {
+        if self.is_blocked(Cause::Idle) {
+            self.deadline = NEVER;
+        } else {
+            self.stop(Cause::Idle);
         }
     }
 

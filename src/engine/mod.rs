@@ -5,8 +5,8 @@
 //! computed. Instances are independent (QUOTA-5), so callers split by instance.
 //!
 //! # Order at one instant (STATE-5)
-//! 0 existence by table, 1 phase ends, 2 activity ends, 3 activity starts, 4 operations, 5 scheduled
-//! stops, 6 scheduled starts (queued ones first), 7 idle shutdown, 8 demand.
+//! 0 existence by table, 1 phase ends, 2 activity ends, 3 activity starts, 4 operations, 5
+//! scheduled stops, 6 scheduled starts (queued ones first), 7 idle shutdown, 8 demand.
 //!
 //! # How intervals are kept without keeping intervals
 //! Present intervals are only counted, by class (attended, unattended). What one interval needs to
@@ -17,18 +17,22 @@
 
 #![deny(clippy::float_arithmetic)]
 
+mod admission;
 mod counters;
 mod draw;
 mod log;
 mod machine;
+mod quota;
 mod recorder;
 mod script;
 mod settle;
 
+pub use admission::{Asked, Refusal, RefusalCause, admit};
 pub use counters::{Counters, MonthUse, Waste};
 pub use draw::{Draw, name_key};
 pub use log::{EventLog, LoggedEvent};
 pub use machine::replay;
+pub use quota::{Asking, QuotaCase, QuotaRequest, QuotaSettlement, QuotaUse, settle_quota};
 pub use recorder::{Cause, Event, Load, Recorder, State};
 pub use script::{Command, CommandKind, Existence, Script, Setting};
 pub use settle::{Compiled, Timetable, compile};

@@ -119,6 +119,8 @@ pub enum Event {
     OperationNoop(crate::engine::CommandKind, State),
     /// The idle limit changed; `true` where the clock went back to 0 (IDLE-5).
     IdleSet(bool),
+    /// Idle shutdown or a schedule did nothing because the OS disk is full.
+    AutomationBlocked(Cause),
     /// The plan changed; `true` where the clock went back to 0 (IDLE-5).
     PlanSet(bool),
 }

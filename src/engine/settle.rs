@@ -1,6 +1,7 @@
 //! From an instance's facts and operations to a script: which create takes effect, and which firing
 //! list each life follows (recurrences without a start time count from the life's creation).
 
+use crate::engine::admission::Asked;
 use crate::engine::script::{Command, CommandKind, Existence, Setting};
 use crate::plan::{Firing, Plan, depends_on_anchor, firings};
 use crate::trace::{Op, Operation};
@@ -105,22 +106,23 @@ impl<'p> Timetable<'p> {
 pub fn compile(
     timetable: &mut Timetable<'_>,
     instance: &Instance,
-    operations: &[&Operation],
+    operations: &[Asked<'_>],
     plan: usize,
 ) -> Result<Compiled, Vec<Problem>> {
     let horizon = timetable.horizon;
-    let existence = existence(horizon, instance, operations);
+    let creates = operations.iter().any(|a| matches!(a.operation.op, Op::Create { .. }));
+    let existence = existence(horizon, instance, creates);
     let mut lives = Lives { exists: false, anchor: horizon.start, settings: Vec::new() };
     lives.settings.push(timetable.key(plan, existence.map_or(horizon.start, |e| e.at)));
     let mut commands = Vec::new();
     let mut problems = Vec::new();
     let mut begins = existence.map(|e| e.at);
     for (at, op) in in_order(horizon, instance, operations) {
-        if let Some(from) = begins.take_if(|b| *b <= at) {
-            if !lives.exists {
-                lives.exists = true;
-                lives.anchor = from;
-            }
+        if let Some(from) = begins.take_if(|b| *b <= at)
+            && !lives.exists
+        {
+            lives.exists = true;
+            lives.anchor = from;
         }
         match resolve(timetable, &mut lives, plan, (at, op)) {
             Ok(kind) => commands.push(Command { at, kind }),
@@ -150,8 +152,8 @@ impl Lives {
     }
 }
 
-fn existence(horizon: Horizon, instance: &Instance, ops: &[&Operation]) -> Option<Existence> {
-    let creates = ops.iter().any(|o| matches!(o.op, Op::Create { .. }));
+/// Existence by table; `creates` says whether any operation creates the instance.
+pub(super) fn existence(horizon: Horizon, instance: &Instance, creates: bool) -> Option<Existence> {
     let at = match instance.created {
         Some(created) => created.max(horizon.start),
         None if creates => return None,
@@ -165,10 +167,10 @@ fn existence(horizon: Horizon, instance: &Instance, ops: &[&Operation]) -> Optio
 fn in_order<'o>(
     horizon: Horizon,
     instance: &Instance,
-    operations: &[&'o Operation],
-) -> Vec<(Instant, Option<&'o Operation>)> {
+    operations: &[Asked<'o>],
+) -> Vec<(Instant, Option<Asked<'o>>)> {
     let deleted = instance.deleted.map(|at| (at, None));
-    let recorded = operations.iter().map(|o| (o.at, Some(*o)));
+    let recorded = operations.iter().map(|asked| (asked.operation.at, Some(*asked)));
     let mut all: Vec<_> =
         deleted.into_iter().chain(recorded).filter(|(at, _)| horizon.contains(*at)).collect();
     all.sort_by_key(|(at, _)| *at);
@@ -179,12 +181,16 @@ fn resolve(
     timetable: &mut Timetable<'_>,
     lives: &mut Lives,
     plan: usize,
-    (at, operation): (Instant, Option<&Operation>),
+    (at, asked): (Instant, Option<Asked<'_>>),
 ) -> Result<CommandKind, Problem> {
-    let Some(operation) = operation else {
+    let Some(Asked { operation, refused }) = asked else {
         lives.exists = false;
         return Ok(CommandKind::Delete);
     };
+    if let Some(cause) = refused {
+        let op = operation.op.as_str();
+        return Ok(CommandKind::Refused { op, cause }); // QUOTA-5: a recorded no-op.
+    }
     Ok(match &operation.op {
         Op::Create { running } => {
             if !lives.exists {

@@ -2,10 +2,10 @@
 //! place and its way out, and enumerated by the `cron` crate.
 //!
 //! The crate's dialect has a seconds field, counts week days from 1 and wants both day fields to
-//! match. So expressions are rewritten from the sets that were read; "either day field" is the union
-//! of two of the crate's schedules. The crate is asked for days, and every day is multiplied by
-//! hours x minutes here: `* * * * *` over a year takes 0.06 s that way and 1.5 s when the crate is
-//! asked for every minute (dev profile). It knows the years 1970 to 2100: nothing fires outside.
+//! match. So expressions are rewritten from the sets that were read; "either day field" is the
+//! union of two of the crate's schedules. The crate is asked for days, and every day is multiplied
+//! by hours x minutes here: `* * * * *` over a year takes 0.06 s that way and 1.5 s when the crate
+//! is asked for every minute (dev profile). It knows the years 1970 to 2100: nothing fires outside.
 //!
 //! A day field is restricted unless it is exactly `*`: `1-31` and `*/2` restrict. Crons differ
 //! there (Vixie's takes any field that begins with `*` as free), which is why two restricted day

@@ -1,8 +1,8 @@
 //! The grammar of one field of a five-field cron expression (SCHED-2), strict, with located errors.
 //!
 //! The product page lists `*`, numbers, lists and ranges; steps and names are taken too and noted.
-//! Azure's own reader is NCrontab, which swaps a reversed range without a word and knows no `7`, `L`,
-//! `W`, `#` or `?`: what it would misread is an error here.
+//! Azure's own reader is NCrontab, which swaps a reversed range without a word and knows no `7`,
+//! `L`, `W`, `#` or `?`: what it would misread is an error here.
 
 use crate::units::FieldError;
 

@@ -1,4 +1,5 @@
-//! SCHED-4: a schedule's start time, `yyyy-MM-ddTHH:mm:ss`, local unless it carries `Z` or an offset.
+//! SCHED-4: a schedule's start time, `yyyy-MM-ddTHH:mm:ss`, local unless it carries `Z` or an
+//! offset.
 
 use super::local;
 use crate::units::{DstRule, FieldError, Instant};

@@ -3,12 +3,14 @@
 
 mod bytes;
 pub mod catalogue;
+mod quota_sheets;
 mod sheet;
 mod sheets;
 mod summary;
 mod terminal;
 
 pub use bytes::{Format, SheetWriter, WriteError, sheet_bytes};
+pub use quota_sheets::{Settlements, quota_sheet, quota_timeline_sheet, refusals_sheet};
 pub use sheet::{Column, Sheet};
 pub use sheets::{
     Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet, price_sheet,

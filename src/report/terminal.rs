@@ -58,17 +58,23 @@ impl PlanTotals {
     }
 }
 
-/// The summary, with a line that says how to read it.
+const LEGEND: &str = "\
+Standing: OS disk, public IP and load balancer; stopping never saves it. Wasted: running
+with nobody there. Waited: people before a machine that was not running. Queued: runs, likewise.
+";
+
+/// The summary, with a line that says how to read it. Changes are against `baseline` where a plan
+/// has that name, else against the first; that plan stands first.
 #[must_use]
-pub fn terminal_summary(plans: &[PlanTotals], currency: &str) -> String {
+pub fn terminal_summary(plans: &[PlanTotals], baseline: &str, currency: &str) -> String {
+    let mut plans: Vec<&PlanTotals> = plans.iter().collect();
+    plans.sort_by_key(|p| p.name != baseline);
+    let plans = plans.as_slice();
     let mut text = String::new();
     let _ = writeln!(text, "{}", money_table(plans, currency));
     let _ = writeln!(text, "{}", hours_table(plans));
     let _ = writeln!(text, "{}", events_table(plans));
-    text.push_str(
-        "Standing: OS disk, public IP and load balancer; stopping never saves it. Wasted: running with\n\
-         nobody there. Waited: people before a machine that was not running. Queued: runs, likewise.\n",
-    );
+    text.push_str(LEGEND);
     text
 }
 
@@ -81,7 +87,7 @@ fn table(header: &[&str]) -> Table {
     table
 }
 
-fn money_table(plans: &[PlanTotals], currency: &str) -> Table {
+fn money_table(plans: &[&PlanTotals], currency: &str) -> Table {
     let total = format!("Total {currency}");
     let mut table = table(&["Plan", "Compute", "Standing", &total, "of it wasted", "Change"]);
     let first = plans.first().map_or(Money::ZERO, |p| p.money.total());
@@ -116,7 +122,7 @@ pub fn sheet_text(sheet: &Sheet) -> String {
 }
 
 /// Hours of service, then how often things happened and to whom.
-fn hours_table(plans: &[PlanTotals]) -> Table {
+fn hours_table(plans: &[&PlanTotals]) -> Table {
     let mut table =
         table(&["Plan, hours", "Billed", "In use", "Wasted", "Waited", "Queued", "Lost runs"]);
     for plan in plans {
@@ -134,7 +140,7 @@ fn hours_table(plans: &[PlanTotals]) -> Table {
     table
 }
 
-fn events_table(plans: &[PlanTotals]) -> Table {
+fn events_table(plans: &[&PlanTotals]) -> Table {
     let mut table = table(&[
         "Plan, times",
         "Starts: people",
@@ -171,7 +177,7 @@ fn amount(money: Money) -> String {
 fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

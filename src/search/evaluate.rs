@@ -2,15 +2,19 @@
 //! they are split over threads; results come back in instance order whatever the number of threads.
 
 use crate::engine::{
-    Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
+    Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
 };
-use crate::ledger::{Line, Rates, audit, post, rates_for};
+use crate::ledger::{Line, Rates, Totals, audit, post, rates_for};
 use crate::plan::Plan;
+use crate::search::settle;
 use crate::trace::{Activity, Operation, Trace};
 use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
-use crate::world::{Instance, ModelParams, PriceBook};
+use crate::world::{Governance, Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The code of a missing price, told once for all instances that lack it.
+const NO_PRICE: &str = "E0410";
 
 /// Everything that stays the same between scenarios.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +37,8 @@ pub struct Case<'c> {
     pub dst: DstRule,
     /// The seed of all luck.
     pub seed: u64,
+    /// Roles, quotas and clusters; without them only names refuse anything.
+    pub governance: Option<&'c Governance>,
 }
 
 /// One named choice of a plan for every instance.
@@ -57,6 +63,9 @@ pub struct Outcome {
     pub lines: Vec<Line>,
     /// What happened, when asked for.
     pub events: Vec<LoggedEvent>,
+    /// What it costs beyond the same replay with room on the OS disk (`disk_full_from`); `None`
+    /// where the disk never fills up.
+    pub disk_full_usd: Option<Money>,
 }
 
 impl Outcome {
@@ -87,13 +96,12 @@ pub fn evaluate(
 /// Firings kept between scenarios \[count\]: beyond that, lists are computed anew.
 const FIRINGS_KEPT: usize = 8 << 20;
 
-/// Replays and posts many scenarios one after the other; firing lists and the sorting of operations
-/// are shared between them, and what is kept is bounded.
+/// Replays and posts many scenarios one after the other; firing lists are shared between them, and
+/// what is kept is bounded.
 #[derive(Debug)]
 pub struct Evaluator<'c> {
     case: Case<'c>,
     timetable: Timetable<'c>,
-    operations: BTreeMap<&'c str, Vec<&'c Operation>>,
 }
 
 impl<'c> Evaluator<'c> {
@@ -101,11 +109,7 @@ impl<'c> Evaluator<'c> {
     #[must_use]
     pub fn new(case: Case<'c>) -> Self {
         let timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
-        let mut operations: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-        for operation in case.operations {
-            operations.entry(&operation.instance).or_default().push(operation);
-        }
-        Self { case, timetable, operations }
+        Self { case, timetable }
     }
 
     /// As [`evaluate`].
@@ -145,10 +149,16 @@ impl<'c> Evaluator<'c> {
     /// Compiles every instance and finds its rates; problems are collected, not stopped at.
     fn prepare(&mut self, scenario: &Scenario) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
         let instances = self.case.instances;
+        let settled = settle(&self.case, scenario)?;
+        let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
+        for (operation, refusal) in self.case.operations.iter().zip(&settled.refused) {
+            let refused = refusal.as_ref().map(|r| r.cause);
+            operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
+        }
         let mut problems = Vec::new();
         let mut prepared = Vec::with_capacity(instances.len());
         for (instance, &plan) in instances.iter().zip(&scenario.plan_of) {
-            let own = self.operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
+            let own = operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
             let compiled = compile(&mut self.timetable, instance, own, plan);
             match (compiled, rates_of(&self.case, instance, plan)) {
                 (Ok(compiled), Ok(rates)) => prepared.push((compiled, rates)),
@@ -159,9 +169,8 @@ impl<'c> Evaluator<'c> {
             }
         }
         problems.sort();
-        // A missing price is told once, at the first instance that needs it.
         let mut told = BTreeSet::new();
-        problems.retain(|p| p.code != "E0410" || told.insert(p.message.clone()));
+        problems.retain(|p| p.code != NO_PRICE || told.insert(p.message.clone()));
         problems.dedup();
         if problems.is_empty() { Ok(prepared) } else { Err(problems) }
     }
@@ -170,10 +179,13 @@ impl<'c> Evaluator<'c> {
 /// LEDG-2. A plan that names a size prices the instance at that size: size is part of a plan.
 fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, Problem> {
     let plan = &case.plans[plan];
-    let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
     let sharing = case.model.instances_per_load_balancer;
-    rates_for(case.prices, &instance.region, size, plan.public_ip, sharing)
-        .map_err(|p| p.in_file(instance.file.clone()).at(instance.line, 0).field("vm_size"))
+    let rates = |size| rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
+    match plan.size.as_deref() {
+        Some(size) => rates(size).map_err(|p| p.field("size")),
+        None => rates(&instance.vm_size)
+            .map_err(|p| p.in_file(&*instance.file).at(instance.line, 0).field("vm_size")),
+    }
 }
 
 fn one(
@@ -195,6 +207,7 @@ fn one(
         rules: case.rules,
         never_idles: case.rules == RuleProfile::Aml2024_08
             && instance.identity_has_contributor == Some(false),
+        automation_ends: instance.disk_full_from,
         model: case.model,
         draw: Draw::new(case.seed, &instance.name),
     };
@@ -205,7 +218,16 @@ fn one(
     };
     let lines = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
     audit(&counters, &lines, horizon.seconds()).map_err(|e| defect(e.to_string()))?;
-    Ok(Outcome { instance: index, counters, rates, lines, events })
+    let disk_full_usd = match script.automation_ends {
+        None => None,
+        Some(_) => {
+            let healthy = Script { automation_ends: None, ..script };
+            let (counters, _) = run(&healthy, false);
+            let other = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
+            Some(Totals::of(&lines).total().minus(Totals::of(&other).total()))
+        }
+    };
+    Ok(Outcome { instance: index, counters, rates, lines, events, disk_full_usd })
 }
 
 fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {

@@ -85,13 +85,14 @@ impl<'a> Row<'a> {
     /// The text of a cell that must have one.
     ///
     /// # Errors
-    /// A located problem when the cell is empty or not UTF-8.
+    /// A located problem when the cell is empty, a timestamp or not UTF-8.
     pub fn text(&self, want: usize) -> Result<&'a str, Problem> {
         match self.cell(want) {
             Cell::Text(text) => Ok(text),
             Cell::NotUtf8(bytes) => Err(self.not_utf8(want, bytes)),
-            Cell::Empty | Cell::Utc(_) | Cell::Naive(_) => {
-                Err(self.problem(want, codes::EMPTY_CELL, "the cell is empty"))
+            Cell::Empty => Err(self.problem(want, codes::EMPTY_CELL, "the cell is empty")),
+            Cell::Utc(_) | Cell::Naive(_) => {
+                Err(self.problem(want, codes::COLUMN_TYPE, "a timestamp where a text belongs"))
             }
         }
     }

@@ -12,7 +12,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Bytes read at a time; a block is about as long. Small in tests, so that they see many blocks.
-const BLOCK_BYTES: usize = if cfg!(test) { 4 << 10 } else { 2 << 20 };
+const BLOCK_BYTES: usize = if cfg!(test) { 4 << 10 } else { 1 << 20 };
 
 /// A UTF-8 byte order mark.
 const BOM: &[u8] = b"\xEF\xBB\xBF";

@@ -2,6 +2,7 @@
 
 use super::codes;
 use crate::units::Problem;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Extensions of tables.
@@ -42,7 +43,9 @@ pub fn resolve_with(paths: &[String], extensions: &[&str]) -> Result<Vec<PathBuf
         }
     }
     files.sort();
-    files.dedup();
+    // One file given twice, by whatever path, would count everything in it twice.
+    let mut seen = BTreeSet::new();
+    files.retain(|file| seen.insert(std::fs::canonicalize(file).unwrap_or_else(|_| file.clone())));
     Ok(files)
 }
 
@@ -148,6 +151,7 @@ mod tests {
         );
         assert_eq!(names(&dir, &[dir.path("*.csv"), dir.path("b.csv")]).unwrap(), ["b.csv"]);
         assert_eq!(names(&dir, &[dir.path("*/*")]).unwrap(), ["sub/c.CSV"]);
+        assert_eq!(names(&dir, &[dir.path("b.csv"), dir.path("./b.csv")]).unwrap(), ["b.csv"]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod inputs;
 mod parquet_file;
 mod small;
 mod source;
+mod spill;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -28,3 +29,4 @@ pub use columns::Want;
 pub use inputs::{resolve, resolve_with};
 pub use small::Table;
 pub use source::{Batch, Source, column_names};
+pub use spill::Spill;

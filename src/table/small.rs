@@ -95,3 +95,59 @@ fn cells(row: &Row<'_>, wanted: usize) -> Result<Vec<Option<String>>, Problem> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::testing::TempDir;
+    use polars::prelude::{Column, DataFrame, DataType, NamedFrom, Series, TimeUnit, TimeZone};
+
+    const WANTS: [Want; 4] = [
+        Want::required("name"),
+        Want::optional("at"),
+        Want::optional("value"),
+        Want::optional("gone"),
+    ];
+
+    #[test]
+    fn csv_cells_are_text_as_written() {
+        let dir = TempDir::new();
+        let file = dir.write("t.csv", "value,name\n 1 ,\"a,\"\"b\"\"\"\n\n,c\n1,2,3\n");
+        let table = Table::read(&file, &WANTS).unwrap();
+        assert_eq!(table.len(), 2);
+        assert_eq!((table.cell(0, "name"), table.cell(0, "value")), (Some("a,\"b\""), Some(" 1 ")));
+        assert_eq!((table.cell(1, "value"), table.cell(1, "gone")), (None, None));
+        assert_eq!((table.line(0), table.line(1)), (2, 4));
+        let messages: Vec<_> = table.problems.iter().map(|p| (p.line, &*p.message)).collect();
+        assert_eq!(messages, [(5, "the row has 3 fields, the header has 2")]);
+    }
+
+    #[test]
+    fn parquet_cells_of_every_usable_type_become_text() {
+        let dir = TempDir::new();
+        let time = |zone| {
+            let ticks = Series::new("at".into(), [Some(1_999_i64), None]);
+            ticks.cast(&DataType::Datetime(TimeUnit::Milliseconds, zone)).unwrap()
+        };
+        let values = [
+            (Column::new("value".into(), [Some(15_i64), None]), [Some("15"), None]),
+            (Column::new("value".into(), [Some(15.0_f64), None]), [Some("15"), None]),
+            (Column::new("value".into(), [15.5_f64, 2.0]), [Some("15.5"), Some("2.0")]),
+            (Column::new("value".into(), [true, false]), [Some("true"), Some("false")]),
+            (Column::new("value".into(), [Some("x"), Some("")]), [Some("x"), None]),
+        ];
+        for (value, expected) in values {
+            for (zone, at) in
+                [(Some(TimeZone::UTC), "1970-01-01T00:00:01Z"), (None, "1970-01-01T00:00:01")]
+            {
+                let columns =
+                    vec![Column::new("name".into(), ["a", "b"]), time(zone).into(), value.clone()];
+                let file = dir.write_parquet("t.parquet", DataFrame::new(2, columns).unwrap());
+                let table = Table::read(&file, &WANTS).unwrap();
+                assert_eq!([0, 1].map(|row| table.cell(row, "value")), expected);
+                assert_eq!([0, 1].map(|row| table.cell(row, "at")), [Some(at), None]);
+                assert_eq!(table.line(1), 2);
+            }
+        }
+    }
+}

@@ -11,6 +11,8 @@ pub const NO_ACTIVITY: &str = "E0123";
 pub const BAD_HORIZON: &str = "E0124";
 /// More instances or intervals than 32-bit positions can name.
 pub const TOO_MANY: &str = "E0125";
+/// Rows that waited on disk and cannot be read back.
+pub const SPILL_LOST: &str = "E0126";
 /// A last keystroke before the connection began (warning).
 pub const EARLY_LAST_ACTIVITY: &str = "W0121";
 /// `last_activity` on a row that is not a VS Code connection (warning).

@@ -53,6 +53,24 @@ pub enum Op {
     EnableSsh,
 }
 
+impl Op {
+    /// The name in operations files.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Delete => "delete",
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::Restart => "restart",
+            Self::SetIdle(_) => "set_idle",
+            Self::SetPlan(_) => "set_plan",
+            Self::Resize(_) => "resize",
+            Self::EnableSsh => "enable_ssh",
+        }
+    }
+}
+
 /// One row of the operations table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Operation {
@@ -107,7 +125,10 @@ fn read_file(
                 }
                 operation(name, value).map_err(|p| fault("value", p))
             }
-            Err(problem) => Err(fault("op", problem)),
+            Err(problem) => {
+                fault("op", problem);
+                Err(())
+            }
         };
         let (Ok(instance), Ok(at), Ok(op)) = (instance, at, op) else {
             debug_assert!(problems.len() > before, "a row left out without a problem");
@@ -191,4 +212,103 @@ fn stray_value(name: &str, value: Option<&str>) -> Option<Problem> {
     value.filter(|_| takes_none).map(|text| {
         Problem::warning(codes::STRAY_VALUE, format!("`{name}` takes no value: `{text}` ignored"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::testing::TempDir;
+
+    /// Operations, and problems without the directory's name.
+    fn operations(csv: &str) -> (Vec<Operation>, Vec<String>) {
+        let dir = TempDir::new();
+        let (operations, problems) = read_operations(&[dir.write("o.csv", csv)], false);
+        let base = dir.path("");
+        let shown = |p: &Problem| p.to_string().replace(&base, "");
+        (operations, problems.iter().map(shown).collect())
+    }
+
+    #[test]
+    fn operations_keep_file_order_and_their_lines() {
+        let (operations, problems) = operations(
+            "instance,at,op,value,actor\n\
+             b,2024-01-02T00:00:00Z,create,,ann\n\
+             a,2024-01-01T00:00:00Z,create,stopped,\n\
+             a,2024-01-01T00:00:00Z,create,running,\n\
+             a,2024-01-01T00:00:00Z,delete,,\n\
+             a,2024-01-01T00:00:00Z,start,,\n\
+             a,2024-01-01T00:00:00Z,stop,,\n\
+             a,2024-01-01T00:00:00Z,restart,,\n\
+             a,2024-01-01T00:00:00Z,set_idle,15,\n\
+             a,2024-01-01T00:00:00Z,set_idle,4320,\n\
+             a,2024-01-01T00:00:00Z,set_idle,none,\n\
+             a,2024-01-01T00:00:00Z,set_plan,night,\n\
+             a,2024-01-01T00:00:00Z,resize,Standard_F2s_v2,\n\
+             a,2024-01-01T00:00:00Z,enable_ssh,,\n",
+        );
+        assert!(problems.is_empty(), "{problems:?}");
+        let limit = IdleLimit::from_minutes;
+        let ops: Vec<_> = operations.iter().map(|o| o.op.clone()).collect();
+        assert_eq!(
+            ops,
+            [
+                Op::Create { running: true },
+                Op::Create { running: false },
+                Op::Create { running: true },
+                Op::Delete,
+                Op::Start,
+                Op::Stop,
+                Op::Restart,
+                Op::SetIdle(limit(15)),
+                Op::SetIdle(limit(4320)),
+                Op::SetIdle(None),
+                Op::SetPlan("night".into()),
+                Op::Resize("Standard_F2s_v2".into()),
+                Op::EnableSsh,
+            ]
+        );
+        assert_eq!((&*operations[0].instance, &*operations[0].actor), ("b", "ann"));
+        assert!(operations.iter().map(|o| o.line).eq(2..=14));
+    }
+
+    /// IDLE-1 at its edges, and every other thing an operation can have wrong.
+    #[test]
+    fn every_bad_operation_is_reported_with_its_line_and_column() {
+        let (operations, problems) = operations(
+            "instance,at,op,value\n\
+             ,2024-01-01T00:00:00,strat,\n\
+             a,2024-01-01T00:00:00Z,set_idle,14\n\
+             a,2024-01-01T00:00:00Z,set_idle,4321\n\
+             a,2024-01-01T00:00:00Z,set_idle,15.5\n\
+             a,2024-01-01T00:00:00Z,set_idle,\n\
+             a,2024-01-01T00:00:00Z,set_plan,\n\
+             a,2024-01-01T00:00:00Z,create,starting\n\
+             a,2024-01-01T00:00:00Z,,\n\
+             a,2024-01-01T00:00:00Z,stop,now\n",
+        );
+        let limit = "(whole minutes from 15 to 4320, or none)";
+        assert_eq!(
+            problems,
+            [
+                "o.csv:2  error[E0111]  instance: the cell is empty".to_owned(),
+                "o.csv:2  error[E0113]  at: `2024-01-01T00:00:00` has no offset from UTC  \
+                (add Z or \
+                 an offset such as +01:00, or pass --assume-utc)"
+                    .to_owned(),
+                "o.csv:2  error[E0141]  op: unknown operation `strat`  (did you mean `start`?)"
+                    .to_owned(),
+                format!("o.csv:3  error[E0142]  value: `14` is no idle limit  {limit}"),
+                format!("o.csv:4  error[E0142]  value: `4321` is no idle limit  {limit}"),
+                format!("o.csv:5  error[E0142]  value: `15.5` is no idle limit  {limit}"),
+                format!("o.csv:6  error[E0142]  value: set_idle needs a limit  {limit}"),
+                "o.csv:7  error[E0142]  value: set_plan needs the name of a plan".to_owned(),
+                "o.csv:8  error[E0142]  value: `starting` is no state to create an instance in  \
+                 (running or stopped; empty means running)"
+                    .to_owned(),
+                "o.csv:9  error[E0111]  op: the cell is empty".to_owned(),
+                "o.csv:10  warning[W0141]  value: `stop` takes no value: `now` ignored".to_owned(),
+            ]
+        );
+        assert_eq!(operations.len(), 1);
+    }
 }

@@ -4,11 +4,11 @@
 
 use super::Activity;
 use super::codes;
-use super::read::{Loaded, RawIntervals};
-use crate::units::{Horizon, Instant, Kind, Problem};
+use super::intake::{RawIntervals, long};
+use super::read::Loaded;
+use super::shards::ContentHash;
+use crate::units::{Horizon, Kind, Problem};
 use rayon::prelude::{IntoParallelIterator, ParallelIterator};
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// How many rows the horizon cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -38,36 +38,49 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Sorts and clips what was loaded. Without a horizon, the default of SPEC 1.6: midnight UTC
-    /// on or before the first start to midnight UTC on or after the last end as recorded, at least
-    /// a day.
+    /// Sorts and clips everything that was loaded. Without a horizon, the default of SPEC 1.6:
+    /// midnight UTC on or before the first start to midnight UTC on or after the last end as
+    /// recorded, at least a day.
     ///
     /// # Errors
-    /// No horizon and no row; a horizon that is empty or longer than 2^32 - 1 s (136 years).
+    /// No horizon and no row; a horizon that is empty or longer than 2^32 - 1 s (136 years); rows
+    /// that cannot be read back from disk.
     pub fn build(loaded: Loaded, horizon: Option<Horizon>) -> Result<Self, Problem> {
-        let horizon = match horizon {
-            Some(given) => given,
-            None => default_horizon(loaded.span)?,
-        };
-        let seconds = u32::try_from(horizon.seconds()).ok().filter(|s| *s > 0);
-        let seconds = seconds.ok_or_else(|| bad_horizon(horizon))?;
-        let clip = Clip { base: horizon.start.unix(), seconds };
-        let (names, rank) = sort_names(loaded.names);
-        let counted = count(&loaded.chunks, &rank, clip);
-        if counted.offsets.windows(2).any(|w| u32::try_from(w[1] - w[0]).is_err()) {
-            return Err(Problem::error(codes::TOO_MANY, "an instance has over 2^32 intervals"));
-        }
-        let mut trace = Self {
-            names,
+        let mut shards = loaded.into_shards(horizon)?;
+        shards.rows_at_once = usize::MAX;
+        let none = Self::empty(shards.horizon());
+        shards.next().unwrap_or(Ok(none))
+    }
+
+    /// No activity of anybody.
+    #[must_use]
+    pub const fn empty(horizon: Horizon) -> Self {
+        Self {
+            names: Vec::new(),
             horizon,
-            clipped: counted.clipped,
-            offsets: counted.offsets,
+            clipped: Clipping { rows_clipped: 0, rows_outside: 0 },
+            offsets: Vec::new(),
             start: Vec::new(),
             end: Vec::new(),
             kind: Vec::new(),
             by_end: Vec::new(),
-        };
-        trace.scatter(loaded.chunks, &rank, clip);
+        }
+    }
+
+    /// Sorts and clips the rows of some instances: `names` with their positions in the whole.
+    pub(super) fn of(
+        names: Vec<(String, u32)>,
+        chunks: Vec<RawIntervals>,
+        (horizon, clip): (Horizon, Clip),
+    ) -> Result<Self, Problem> {
+        let (names, rank) = sort_names(names);
+        let counted = count(&chunks, (&rank, names.len()), clip);
+        if counted.offsets.windows(2).any(|w| u32::try_from(w[1] - w[0]).is_err()) {
+            return Err(Problem::error(codes::TOO_MANY, "an instance has over 2^32 intervals"));
+        }
+        let mut trace = Self { names, offsets: counted.offsets, ..Self::empty(horizon) };
+        trace.clipped = counted.clipped;
+        trace.scatter(chunks, &rank, clip);
         trace.sort();
         Ok(trace)
     }
@@ -112,37 +125,12 @@ impl Trace {
         }
     }
 
-    /// SHA-256 of horizon, names and intervals (instants as seconds since the Unix epoch), in
-    /// hexadecimal: the same for the same rows in any order, any split and either file format.
+    /// The [`ContentHash`] of this trace alone.
     #[must_use]
     pub fn content_hash(&self) -> String {
-        let mut hasher = Sha256::new();
-        let mut buffer = Vec::with_capacity(1 << 16);
-        buffer.extend_from_slice(b"idlewise trace 1\n");
-        for edge in [self.horizon.start, self.horizon.end] {
-            buffer.extend_from_slice(&edge.unix().to_le_bytes());
-        }
-        for (index, name) in self.names.iter().enumerate() {
-            let activity = self.activity(index);
-            buffer.extend_from_slice(&(name.len() as u64).to_le_bytes());
-            buffer.extend_from_slice(name.as_bytes());
-            buffer.extend_from_slice(&(activity.len() as u64).to_le_bytes());
-            for at in 0..activity.len() {
-                let absolute = |s: u32| activity.base.plus(i64::from(s)).unix().to_le_bytes();
-                buffer.extend_from_slice(&absolute(activity.start[at]));
-                buffer.extend_from_slice(&absolute(activity.end[at]));
-                buffer.push(activity.kind[at] as u8);
-                if buffer.len() >= 1 << 15 {
-                    hasher.update(&buffer);
-                    buffer.clear();
-                }
-            }
-        }
-        hasher.update(&buffer);
-        hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").ok();
-            hex
-        })
+        let mut hash = ContentHash::default();
+        hash.add(self);
+        hash.finish(self.horizon)
     }
 
     /// Puts every row inside the horizon into its instance's range, in no order, freeing the raw
@@ -155,7 +143,8 @@ impl Trace {
         let mut next = self.offsets.clone();
         for chunk in chunks {
             for at in 0..chunk.len() {
-                let Some(cut) = clip.apply(chunk.start[at], chunk.end[at]) else { continue };
+                let edges = (long(chunk.start[at]), long(chunk.end[at]));
+                let Some(cut) = clip.apply(edges.0, edges.1) else { continue };
                 let slot = &mut next[rank[chunk.instance[at] as usize] as usize];
                 self.start[*slot] = cut.start;
                 self.end[*slot] = cut.end;
@@ -219,50 +208,31 @@ impl<'a> Columns<'a> {
             *rank = position;
         }
         let end = self.end;
+        if end.is_sorted() {
+            return; // Nothing overlaps out of order: the usual case.
+        }
         self.by_end.sort_unstable_by_key(|position| (end[*position as usize], *position));
     }
 }
 
-/// SPEC 1.6: the horizon that whole days around the recorded activity make.
-fn default_horizon(span: Option<(Instant, Instant)>) -> Result<Horizon, Problem> {
-    let (first, last) = span.ok_or_else(|| {
-        Problem::error(codes::NO_ACTIVITY, "there is no row of activity")
-            .hint("give --horizon START/END to simulate instances that nobody used")
-    })?;
-    let start = first.midnight_on_or_before();
-    let end = last.midnight_on_or_after().max(start.plus(86_400));
-    Ok(Horizon { start, end })
-}
-
-/// The problem of a horizon that cannot be simulated.
-fn bad_horizon(horizon: Horizon) -> Problem {
-    let message = if horizon.seconds() <= 0 {
-        format!("the horizon `{horizon}` does not end after it starts")
-    } else {
-        format!("the horizon `{horizon}` is longer than 136 years")
-    };
-    Problem::error(codes::BAD_HORIZON, message).hint("look for a mistyped year, or give --horizon")
-}
-
-/// Sorted names, and the rank of each old position.
-fn sort_names(names: Vec<String>) -> (Vec<String>, Vec<u32>) {
-    let mut numbered: Vec<(String, usize)> =
-        names.into_iter().enumerate().map(|(old, name)| (name, old)).collect();
-    numbered.sort_unstable();
-    let mut rank = vec![0; numbered.len()];
-    for (new, (_, old)) in (0_u32..).zip(&numbered) {
-        rank[*old] = new;
+/// Sorted names, and for each old position its rank among them.
+fn sort_names(mut names: Vec<(String, u32)>) -> (Vec<String>, Vec<u32>) {
+    names.sort_unstable();
+    let most = names.iter().map(|(_, old)| *old as usize + 1).max().unwrap_or(0);
+    let mut rank = vec![0; most];
+    for (new, (_, old)) in (0_u32..).zip(&names) {
+        rank[*old as usize] = new;
     }
-    (numbered.into_iter().map(|(name, _)| name).collect(), rank)
+    (names.into_iter().map(|(name, _)| name).collect(), rank)
 }
 
 /// The horizon as the clipping sees it.
-#[derive(Clone, Copy)]
-struct Clip {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clip {
     /// Its start \[s since the Unix epoch\].
-    base: i64,
+    pub(super) base: i64,
     /// Its length \[s\].
-    seconds: u32,
+    pub(super) seconds: u32,
 }
 
 /// An interval inside the horizon \[s from its start\].
@@ -295,12 +265,12 @@ struct Counted {
 }
 
 /// Counts the rows inside the horizon.
-fn count(chunks: &[RawIntervals], rank: &[u32], clip: Clip) -> Counted {
-    let mut offsets = vec![0; rank.len() + 1];
+fn count(chunks: &[RawIntervals], (rank, names): (&[u32], usize), clip: Clip) -> Counted {
+    let mut offsets = vec![0; names + 1];
     let mut clipped = Clipping::default();
     for chunk in chunks {
         for at in 0..chunk.len() {
-            match clip.apply(chunk.start[at], chunk.end[at]) {
+            match clip.apply(long(chunk.start[at]), long(chunk.end[at])) {
                 None => clipped.rows_outside += 1,
                 Some(cut) => {
                     clipped.rows_clipped += u64::from(!cut.whole);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::table::testing::TempDir;
-use crate::units::{Horizon, Instant, Kind, Problem, parse_instant};
+use crate::units::{Horizon, Instant, Kind, parse_instant};
 use polars::prelude::*;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -21,7 +21,7 @@ fn read(csv: &str, options: ReadOptions) -> (Loaded, Vec<String>) {
 fn read_files(dir: &TempDir, files: &[PathBuf], options: ReadOptions) -> (Loaded, Vec<String>) {
     let loaded = read_activity(files, &options);
     let base = dir.path("");
-    let all = loaded.defects.iter().chain(&loaded.notes);
+    let all = loaded.faults.iter().chain(&loaded.defects).chain(&loaded.notes);
     let shown = all.map(|p| p.to_string().replace(&base, "")).collect();
     (loaded, shown)
 }
@@ -122,7 +122,7 @@ fn bytes_that_are_not_utf8_are_a_defect_of_their_cell() {
 #[test]
 fn naive_timestamps_are_utc_when_that_is_said() {
     let csv = format!("{HEADER}a,run,2024-01-01T00:00:00,2024-01-01 00:00:09.7,\n");
-    let (loaded, problems) = read(&csv, ReadOptions { assume_utc: true });
+    let (loaded, problems) = read(&csv, ReadOptions { assume_utc: true, ..ReadOptions::default() });
     assert!(problems.is_empty(), "{problems:?}");
     let trace = Trace::build(loaded, None).unwrap();
     assert_eq!(show(&trace, "a").0, ["run 0..9"]);
@@ -237,9 +237,14 @@ fn a_trace_needs_rows_or_a_horizon_and_the_horizon_a_sane_length() {
         "error[E0124]  the horizon `2024-01-02T00:00:00Z/2024-01-01T00:00:00Z` does not end \
          after it starts  (look for a mistyped year, or give --horizon)"
     );
-    let typo = [("a", at("0224-01-01T00:00:00Z"), at("2024-01-01T00:00:00Z"), Kind::Run)];
-    let message = complaint(Loaded::from_rows(typo), None);
+    let long = Horizon { start: at("1850-01-01T00:00:00Z"), end };
+    let message = complaint(Loaded::default(), Some(long));
     assert!(message.contains("is longer than 136 years"), "{message}");
+    let dir = TempDir::new();
+    let file = dir.write("a.csv", format!("{HEADER}a,run,0224-01-01T00:00:00Z,{end},\n"));
+    let loaded = read_activity(&[file], &ReadOptions::default());
+    let message = loaded.defects[0].to_string();
+    assert!(message.contains("`0224-01-01T00:00:00Z` is outside 1940 to 2076"), "{message}");
 }
 
 /// Rows like those of a fleet: names, kinds, overlaps, doubles and touches.
@@ -303,7 +308,7 @@ fn the_content_hash_sees_names_intervals_kinds_and_the_horizon() {
 }
 
 /// Columns of a Parquet activity file with timestamps in the given unit and zone.
-fn frame(unit: TimeUnit, zone: Option<TimeZone>) -> DataFrame {
+fn frame(unit: TimeUnit, zone: Option<&TimeZone>) -> DataFrame {
     let per_second = match unit {
         TimeUnit::Nanoseconds => 1_000_000_000,
         TimeUnit::Microseconds => 1_000_000,
@@ -314,7 +319,7 @@ fn frame(unit: TimeUnit, zone: Option<TimeZone>) -> DataFrame {
         // Half a second more, to be rounded down.
         let ticks = seconds.map(|s| s.map(|s| (base + s) * per_second + per_second / 2));
         let ticks = Series::new(name.into(), ticks);
-        Column::from(ticks.cast(&DataType::Datetime(unit, zone.clone())).unwrap())
+        Column::from(ticks.cast(&DataType::Datetime(unit, zone.cloned())).unwrap())
     };
     DataFrame::new(
         3,
@@ -333,7 +338,7 @@ fn frame(unit: TimeUnit, zone: Option<TimeZone>) -> DataFrame {
 fn parquet_timestamps_of_any_unit_are_read_and_nulls_are_defects() {
     let dir = TempDir::new();
     for unit in [TimeUnit::Nanoseconds, TimeUnit::Microseconds, TimeUnit::Milliseconds] {
-        let file = dir.write_parquet("a.parquet", frame(unit, Some(TimeZone::UTC)));
+        let file = dir.write_parquet("a.parquet", frame(unit, Some(&TimeZone::UTC)));
         let (loaded, problems) = read_files(&dir, &[file], ReadOptions::default());
         assert_eq!(
             problems,
@@ -361,9 +366,11 @@ fn parquet_timestamps_without_a_zone_are_reported_once_for_each_column() {
         )
     };
     assert_eq!(problems[..2], [naive("start"), naive("end")]);
+    assert_eq!((loaded.faults.len(), loaded.defects.len()), (2, 1));
     assert_eq!(problems[2], "a.parquet:3  error[E0111]  start: the cell is empty");
     assert_eq!((loaded.rows_good(), loaded.rows_bad), (0, 3));
-    let (loaded, _) = read_files(&dir, &files, ReadOptions { assume_utc: true });
+    let (loaded, _) =
+        read_files(&dir, &files, ReadOptions { assume_utc: true, ..ReadOptions::default() });
     assert_eq!((loaded.rows_good(), loaded.rows_bad), (2, 1));
 }
 
@@ -392,101 +399,77 @@ fn parquet_text_columns_of_rfc_3339_give_the_same_trace_as_csv() {
 fn a_column_that_no_cell_can_be_made_of_is_an_error() {
     let dir = TempDir::new();
     let list = Series::new("x".into(), [1_i64]);
-    let mut frame = frame(TimeUnit::Microseconds, Some(TimeZone::UTC)).head(Some(1));
+    let mut frame = frame(TimeUnit::Microseconds, Some(&TimeZone::UTC)).head(Some(1));
     frame.with_column(Column::new("end".into(), [list])).unwrap();
     let file = dir.write_parquet("a.parquet", frame);
     let (_, problems) = read_files(&dir, &[file], ReadOptions::default());
     assert!(problems[0].starts_with("a.parquet  error[E0110]  end: the column's type"));
 }
 
-/// Operations, and problems without the directory's name.
-fn operations(csv: &str) -> (Vec<Operation>, Vec<String>) {
+/// Written by pandas 3.1 with pyarrow 26: `instance` and `kind` categories, `start` in seconds,
+/// `end` in microseconds, `last_activity` with gaps.
+#[test]
+fn categories_written_by_pandas_are_text() {
     let dir = TempDir::new();
-    let (operations, problems) = read_operations(&[dir.write("o.csv", csv)], false);
-    let base = dir.path("");
-    let shown = |p: &Problem| p.to_string().replace(&base, "");
-    (operations, problems.iter().map(shown).collect())
-}
-
-#[test]
-fn operations_keep_file_order_and_their_lines() {
-    let (operations, problems) = operations(
-        "instance,at,op,value,actor\n\
-         b,2024-01-02T00:00:00Z,create,,ann\n\
-         a,2024-01-01T00:00:00Z,create,stopped,\n\
-         a,2024-01-01T00:00:00Z,create,running,\n\
-         a,2024-01-01T00:00:00Z,delete,,\n\
-         a,2024-01-01T00:00:00Z,start,,\n\
-         a,2024-01-01T00:00:00Z,stop,,\n\
-         a,2024-01-01T00:00:00Z,restart,,\n\
-         a,2024-01-01T00:00:00Z,set_idle,15,\n\
-         a,2024-01-01T00:00:00Z,set_idle,4320,\n\
-         a,2024-01-01T00:00:00Z,set_idle,none,\n\
-         a,2024-01-01T00:00:00Z,set_plan,night,\n\
-         a,2024-01-01T00:00:00Z,resize,Standard_F2s_v2,\n\
-         a,2024-01-01T00:00:00Z,enable_ssh,,\n",
-    );
+    let bytes = include_bytes!("../../tests/data/pandas_categories.parquet");
+    let file = dir.write("a.parquet", bytes);
+    let (loaded, problems) = read_files(&dir, &[file], ReadOptions::default());
     assert!(problems.is_empty(), "{problems:?}");
-    let limit = crate::units::IdleLimit::from_minutes;
-    let ops: Vec<_> = operations.iter().map(|o| o.op.clone()).collect();
-    assert_eq!(
-        ops,
-        [
-            Op::Create { running: true },
-            Op::Create { running: false },
-            Op::Create { running: true },
-            Op::Delete,
-            Op::Start,
-            Op::Stop,
-            Op::Restart,
-            Op::SetIdle(limit(15)),
-            Op::SetIdle(limit(4320)),
-            Op::SetIdle(None),
-            Op::SetPlan("night".into()),
-            Op::Resize("Standard_F2s_v2".into()),
-            Op::EnableSsh,
-        ]
-    );
-    assert_eq!((&*operations[0].instance, &*operations[0].actor), ("b", "ann"));
-    assert!(operations.iter().map(|o| o.line).eq(2..=14));
+    let trace = Trace::build(loaded, None).unwrap();
+    assert_eq!(show(&trace, "ci-a").0, ["kernel 10..60", "vscode 36000..50400"]);
+    assert_eq!(show(&trace, "ci-b").0, ["run 5..9"]);
 }
 
-/// IDLE-1 at its edges, and every other thing an operation can have wrong.
+/// DESIGN "Trust": the same whatever the number of threads, defects and their order included.
 #[test]
-fn every_bad_operation_is_reported_with_its_line_and_column() {
-    let (operations, problems) = operations(
-        "instance,at,op,value\n\
-         ,2024-01-01T00:00:00,strat,\n\
-         a,2024-01-01T00:00:00Z,set_idle,14\n\
-         a,2024-01-01T00:00:00Z,set_idle,4321\n\
-         a,2024-01-01T00:00:00Z,set_idle,15.5\n\
-         a,2024-01-01T00:00:00Z,set_idle,\n\
-         a,2024-01-01T00:00:00Z,set_plan,\n\
-         a,2024-01-01T00:00:00Z,create,starting\n\
-         a,2024-01-01T00:00:00Z,,\n\
-         a,2024-01-01T00:00:00Z,stop,now\n",
-    );
-    let limit = "(whole minutes from 15 to 4320, or none)";
-    assert_eq!(
-        problems,
-        [
-            "o.csv:2  error[E0111]  instance: the cell is empty".to_owned(),
-            "o.csv:2  error[E0113]  at: `2024-01-01T00:00:00` has no offset from UTC  (add Z or \
-             an offset such as +01:00, or pass --assume-utc)"
-                .to_owned(),
-            "o.csv:2  error[E0141]  op: unknown operation `strat`  (did you mean `start`?)"
-                .to_owned(),
-            format!("o.csv:3  error[E0142]  value: `14` is no idle limit  {limit}"),
-            format!("o.csv:4  error[E0142]  value: `4321` is no idle limit  {limit}"),
-            format!("o.csv:5  error[E0142]  value: `15.5` is no idle limit  {limit}"),
-            format!("o.csv:6  error[E0142]  value: set_idle needs a limit  {limit}"),
-            "o.csv:7  error[E0142]  value: set_plan needs the name of a plan".to_owned(),
-            "o.csv:8  error[E0142]  value: `starting` is no state to create an instance in  \
-             (running or stopped; empty means running)"
-                .to_owned(),
-            "o.csv:9  error[E0111]  op: the cell is empty".to_owned(),
-            "o.csv:10  warning[W0141]  value: `stop` takes no value: `now` ignored".to_owned(),
-        ]
-    );
-    assert_eq!(operations.len(), 1);
+fn one_thread_and_many_read_the_same() {
+    let dir = TempDir::new();
+    let mut rows = random_rows(8, 2_000);
+    for row in rows.iter_mut().step_by(97) {
+        *row = row.replace("2024", "2O24");
+    }
+    let file = dir.write("a.csv", format!("{HEADER}{}", rows.concat()));
+    let read = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let loaded = read_activity(std::slice::from_ref(&file), &ReadOptions::default());
+            let told = (loaded.rows_bad, loaded.names.clone(), loaded.defects.clone());
+            assert!(loaded.rows_read > 16 * 64, "more than one round of blocks");
+            (told, Trace::build(loaded, None).unwrap())
+        })
+    };
+    let (told, trace) = read(1);
+    assert_eq!(told.0, 21);
+    assert!((told, trace) == read(5));
+}
+
+/// Rows that wait on disk, and traces of a few instances at a time, tell the same story.
+#[test]
+fn a_memory_limit_and_shards_change_nothing() {
+    let dir = TempDir::new();
+    let file = dir.write("a.csv", format!("{HEADER}{}", random_rows(9, 3_000).concat()));
+    let read = |memory_limit| {
+        let options = ReadOptions { memory_limit, ..ReadOptions::default() };
+        read_activity(std::slice::from_ref(&file), &options)
+    };
+    let whole = Trace::build(read(1 << 30), None).unwrap();
+    assert_eq!(whole, Trace::build(read(2_000), None).unwrap(), "spilled");
+    let mut shards = read(2_000).into_shards(None).unwrap();
+    shards.rows_at_once = 1;
+    let mut hash = ContentHash::default();
+    let mut intervals = 0;
+    let mut count = 0;
+    for shard in &mut shards {
+        let shard = shard.unwrap();
+        for (at, name) in shard.names.iter().enumerate() {
+            let (got, want) = (shard.activity(at), whole.activity(whole.find(name).unwrap()));
+            assert_eq!((got.start, got.end, got.kind), (want.start, want.end, want.kind));
+        }
+        intervals += shard.intervals();
+        count += 1;
+        hash.add(&shard);
+    }
+    assert!(count > 1, "{count} shards");
+    assert_eq!(intervals, whole.intervals());
+    assert_eq!(hash.finish(shards.horizon()), whole.content_hash());
 }

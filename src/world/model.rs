@@ -208,6 +208,6 @@ mod tests {
     #[test]
     fn unknown_parameters_get_the_nearest_name() {
         let problem = ModelParams::default().set("start_latancy", "1").unwrap_err();
-        assert_eq!(problem.hint, "start_latency, restart_latency");
+        assert!(problem.hint.starts_with("start_latency, "), "{}", problem.hint);
     }
 }

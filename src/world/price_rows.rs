@@ -1,8 +1,9 @@
 //! Reads the rows of a price table, and says what is wrong with each.
 //!
 //! Columns `meter, region, vm_size, rate_usd, rate_unit` and, optionally, `price_date, source,
-//! currency, price_kind`, in any order. Every problem of a file is collected (codes E0401 to E0412).
-//! A rate is read digit by digit into a decimal; no binary floating point comes near it (LEDG-3).
+//! currency, price_kind`, in any order. Every problem of a file is collected (codes E0401 to
+//! E0412). A rate is read digit by digit into a decimal; no binary floating point comes near it
+//! (LEDG-3).
 
 use super::prices::{Price, PriceKind};
 use crate::units::{Meter, Problem, Rate, RateUnit, nearest};
@@ -267,7 +268,8 @@ mod tests {
         );
         check(
             "compute,eastus,,1,hour",
-            "p.csv:2  error[E0405]  vm_size: a compute price needs a VM size  (such as Standard_DS3_v2)",
+            "p.csv:2  error[E0405]  vm_size: a compute price needs a VM size  \
+             (such as Standard_DS3_v2)",
         );
         check(
             "os_disk,eastus,Standard_DS3_v2,1,month",
@@ -332,10 +334,9 @@ mod tests {
         };
         assert_eq!(
             of("meter,region,vm_size,rate_unit"),
-            [
-                "p.csv:1  error[E0401]  there is no column `rate_usd`  (the first line of a price table \
-              is meter,region,vm_size,rate_usd,rate_unit)"
-            ]
+            ["p.csv:1  error[E0401]  there is no column `rate_usd`  \
+                 (the first line of a price table \
+              is meter,region,vm_size,rate_usd,rate_unit)"]
         );
         assert_eq!(of("").len(), 5, "an empty file lacks every column");
         assert_eq!(

@@ -1,8 +1,8 @@
 //! What an hour or a month of each meter costs, where, and since when.
 //!
-//! The built-in table is `data/prices.csv`, dated and sourced row by row; a person's own table of the
-//! same columns wins over it row by row. A price nobody wrote down is a [`PriceMissing`], which says
-//! how to write it down; it is never zero (LEDG-2).
+//! The built-in table is `data/prices.csv`, dated and sourced row by row; a person's own table of
+//! the same columns wins over it row by row. A price nobody wrote down is a [`PriceMissing`], which
+//! says how to write it down; it is never zero (LEDG-2).
 //!
 //! Lookups disregard letter case, and spaces in regions (`East US` is `eastus`). A price for the
 //! region itself comes before one for `Global`, which holds wherever nothing nearer is known: Azure
@@ -270,7 +270,8 @@ impl PriceMissing {
         };
         let (meter, size) = (self.meter, &self.vm_size);
         format!(
-            "meter,region,vm_size,rate_usd,rate_unit{header}\n{meter},{region},{size},RATE,{unit}{kind}"
+            "meter,region,vm_size,rate_usd,rate_unit{header}\n\
+             {meter},{region},{size},RATE,{unit}{kind}"
         )
     }
 }
@@ -308,7 +309,8 @@ fn what(meter: Meter, region: &str, vm_size: &str, kind: PriceKind) -> String {
 }
 
 /// How a region is compared: in any letter case, without spaces.
-fn region_key(region: &str) -> String {
+#[must_use]
+pub fn region_key(region: &str) -> String {
     region.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
@@ -403,7 +405,8 @@ mod tests {
         let book = PriceBook::builtin();
         check_missing(
             book.compute("westeurope", "Standard_DS15_v2").unwrap_err(),
-            "error[E0410]  no price for compute of Standard_DS15_v2 in westeurope; known in eastus  \
+            "error[E0410]  no price for compute of Standard_DS15_v2 in westeurope; \
+             known in eastus  \
              (add `--prices FILE` with the two lines `meter,region,vm_size,rate_usd,rate_unit` and \
              `compute,westeurope,Standard_DS15_v2,RATE,hour`)",
         );

@@ -1,9 +1,9 @@
 //! Turns a saved answer of the Azure Retail Prices API into a price table.
 //!
 //! The API (`https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview`) needs no
-//! login; idlewise stays offline, so a person saves its pages and hands them over. Which items count
-//! is decided in `retail_item`; here the ones that price the same thing are weighed against each
-//! other:
+//! login; idlewise stays offline, so a person saves its pages and hands them over. Which items
+//! count is decided in `retail_item`; here the ones that price the same thing are weighed against
+//! each other:
 //!
 //! * the meter that bills for the region (`isPrimaryMeterRegion`) comes before any other;
 //! * then the newest `effectiveStartDate` wins, for the API lists expired prices too;

@@ -1,10 +1,10 @@
-//! One item of an Azure Retail Prices API answer: what the JSON holds, and what of it is the price of
-//! a compute instance.
+//! One item of an Azure Retail Prices API answer: what the JSON holds, and what of it is the price
+//! of a compute instance.
 //!
 //! The list is full of lookalikes. Each rule below keeps one of them out; all were seen in real
-//! answers: Windows and Cloud Services products and dedicated hosts under the same `armSkuName`, spot
-//! and low-priority meters, `P10 LRS Disk` under `Premium Page Blob` at another price, second tiers,
-//! units in two spellings, and zero where there is no price yet.
+//! answers: Windows and Cloud Services products and dedicated hosts under the same `armSkuName`,
+//! spot and low-priority meters, `P10 LRS Disk` under `Premium Page Blob` at another price, second
+//! tiers, units in two spellings, and zero where there is no price yet.
 //!
 //! Numbers are taken as the digits in the file, never as binary floating point (LEDG-3); the API
 //! does write some with an exponent.
@@ -261,8 +261,8 @@ impl Item<'_> {
         Ok(savings)
     }
 
-    /// The sizes it prices; one empty name where the meter has none. Where `armSkuName` is empty, the
-    /// meter's name tells: `D3 v2/DS3 v2` is one meter for two sizes.
+    /// The sizes it prices; one empty name where the meter has none. Where `armSkuName` is empty,
+    /// the meter's name tells: `D3 v2/DS3 v2` is one meter for two sizes.
     fn sizes(&self, meter: Meter, sizes: &Sizes) -> Result<Vec<String>, Skipped> {
         if meter != Meter::Compute {
             return Ok(vec![String::new()]);

@@ -1,11 +1,8 @@
-//! SCHED-2 against a second opinion: `croniter`, a cron reader that shares no code with ours or with
-//! the `cron` crate. Random expressions and hand-picked ones, all firings of 14 months, both rules
-//! for two restricted day fields.
+//! SCHED-2 against a second opinion: `croniter`, a cron reader that shares no code with ours or
+//! with the `cron` crate. Random expressions and hand-picked ones, all firings of 14 months, both
+//! rules for two restricted day fields.
 //!
 //! Runs when `IDLEWISE_PYTHON` (else `python3`) can import croniter; says so and passes otherwise.
-
-#![allow(clippy::disallowed_methods, reason = "the path of Python comes from the environment")]
-#![allow(clippy::unwrap_used, reason = "clippy spares test functions, not their helpers")]
 
 use idlewise::plan::{Cron, Schedule, Trigger, firings};
 use idlewise::units::{Action, DstRule, Horizon, RuleProfile, parse_instant};
@@ -44,8 +41,8 @@ const PICKED: &[&str] = &[
 ];
 
 /// DIFFERENCE: what croniter reads otherwise, and the expression of ours that means what it reads.
-/// * A day field that holds every value without being `*` is dropped when the other one's text has a
-///   `*` in it, so `*/2` decides alone. Here a field is restricted unless it is exactly `*`.
+/// * A day field that holds every value without being `*` is dropped when the other one's text has
+///   a `*` in it, so `*/2` decides alone. Here a field is restricted unless it is exactly `*`.
 /// * A range of equal ends goes once around. Here, and in NCrontab, it is that one value.
 const DIFFERENT: &[(&str, &str)] = &[
     ("0 12 1-31 * */2", "0 12 * * */2"),
@@ -89,7 +86,8 @@ fn field(rng: &mut ChaCha8Rng, range: (u32, u32), names: &[&str]) -> String {
     (0..items).map(|_| item(rng, range, names)).collect::<Vec<_>>().join(",")
 }
 
-/// Few times a day, so that 14 months stay a thousand firings or so; days, months and week days free.
+/// Few times a day, so that 14 months stay a thousand firings or so; days, months and week days
+/// free.
 fn expression(rng: &mut ChaCha8Rng) -> String {
     let minutes = match rng.random_range(0..4) {
         0 => format!("{}/{}", rng.random_range(0..30), rng.random_range(20..50)),

@@ -25,7 +25,7 @@ fn the_engine_agrees_with_the_auditor_on_random_worlds() {
     let worlds = from_env("IDLEWISE_WORLDS").unwrap_or(WORLDS);
     let first = from_env("IDLEWISE_WORLDS_FROM").unwrap_or(0);
     let wrong: Vec<String> =
-        (first..first + worlds).into_par_iter().filter_map(|seed| disagreement(seed)).collect();
+        (first..first + worlds).into_par_iter().filter_map(disagreement).collect();
     let shown = wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n\n");
     assert!(wrong.is_empty(), "{} of {worlds} worlds disagree, such as\n{shown}", wrong.len());
 }
@@ -59,7 +59,7 @@ fn sorted_names(world: &SmallWorld) -> Vec<String> {
     names
 }
 
-fn differences(expected: &AuditRow, counters: &Counters) -> String {
+pub(crate) fn differences(expected: &AuditRow, counters: &Counters) -> String {
     let mut differing = Vec::new();
     for ((name, want), (column, got)) in expected.columns().into_iter().zip(counters.columns()) {
         assert_eq!(name, column, "the contract's order of columns");
@@ -85,20 +85,7 @@ fn differences(expected: &AuditRow, counters: &Counters) -> String {
 
 /// Every plan of the world over all its instances.
 pub(crate) fn replay(world: &SmallWorld) -> Vec<Vec<Outcome>> {
-    let horizon = Horizon {
-        start: Instant::from_unix(world.horizon_start),
-        end: Instant::from_unix(world.horizon_end),
-    };
-    let rows = world.instances.iter().flat_map(|instance| {
-        instance.activity.iter().map(|a| {
-            let kind = kind_of(a.kind);
-            // IDLE-3, as the reader applies it.
-            let seen = a.last_activity.filter(|_| kind == Kind::Vscode);
-            let end = seen.map_or(a.end, |last| a.end.min(last + 3 * 3_600).max(a.start));
-            (instance.name.as_str(), Instant::from_unix(a.start), Instant::from_unix(end), kind)
-        })
-    });
-    let trace = Trace::build(Loaded::from_rows(rows), Some(horizon)).unwrap();
+    let trace = trace_of(world);
     let plans: Vec<Plan> = world.plans.iter().map(|p| plan_of(&p.to_yaml())).collect();
     let mut instances: Vec<Instance> = world.instances.iter().map(instance_of).collect();
     instances.sort_by(|a, b| a.name.cmp(&b.name));
@@ -120,6 +107,7 @@ pub(crate) fn replay(world: &SmallWorld) -> Vec<Vec<Outcome>> {
             Dst::Observed => DstRule::Observed,
         },
         seed: world.seed,
+        governance: None,
     };
     let scenario = |plan: usize| Scenario {
         name: plans[plan].name.clone(),
@@ -128,7 +116,25 @@ pub(crate) fn replay(world: &SmallWorld) -> Vec<Vec<Outcome>> {
     (0..plans.len()).map(|p| evaluate(&case, &scenario(p), false, &|| ()).unwrap()).collect()
 }
 
-fn plan_of(yaml: &str) -> Plan {
+/// The activity of all instances.
+pub(crate) fn trace_of(world: &SmallWorld) -> Trace {
+    let horizon = Horizon {
+        start: Instant::from_unix(world.horizon_start),
+        end: Instant::from_unix(world.horizon_end),
+    };
+    let rows = world.instances.iter().flat_map(|instance| {
+        instance.activity.iter().map(|a| {
+            let kind = kind_of(a.kind);
+            // IDLE-3, as the reader applies it.
+            let seen = a.last_activity.filter(|_| kind == Kind::Vscode);
+            let end = seen.map_or(a.end, |last| a.end.min(last + 3 * 3_600).max(a.start));
+            (instance.name.as_str(), Instant::from_unix(a.start), Instant::from_unix(end), kind)
+        })
+    });
+    Trace::build(Loaded::from_rows(rows), Some(horizon)).unwrap()
+}
+
+pub(crate) fn plan_of(yaml: &str) -> Plan {
     let (plan, problems) = read_plan(yaml, "plan.yml", "plan");
     plan.unwrap_or_else(|| panic!("{problems:?}\n{yaml}")).plan
 }
@@ -137,7 +143,7 @@ fn kind_of(kind: SmallKind) -> Kind {
     Kind::parse(kind.as_str()).unwrap()
 }
 
-fn instance_of(small: &SmallInstance) -> Instance {
+pub(crate) fn instance_of(small: &SmallInstance) -> Instance {
     let mut instance = Instance::named(small.name.clone());
     instance.created = small.created.map(Instant::from_unix);
     instance.deleted = small.deleted.map(Instant::from_unix);
@@ -146,7 +152,7 @@ fn instance_of(small: &SmallInstance) -> Instance {
     instance
 }
 
-fn operations_of(world: &SmallWorld, instance: &SmallInstance) -> Vec<Operation> {
+pub(crate) fn operations_of(world: &SmallWorld, instance: &SmallInstance) -> Vec<Operation> {
     let op = |ask: &SmallAsk| match ask {
         SmallAsk::Create(running) => Op::Create { running: *running },
         SmallAsk::Delete => Op::Delete,
@@ -171,7 +177,7 @@ fn operations_of(world: &SmallWorld, instance: &SmallInstance) -> Vec<Operation>
     instance.ops.iter().enumerate().map(operation).collect()
 }
 
-fn model_of(world: &SmallWorld) -> ModelParams {
+pub(crate) fn model_of(world: &SmallWorld) -> ModelParams {
     let mut model = ModelParams::default();
     let permille = |p: u32| format!("{}.{:03}", p / 1000, p % 1000);
     let after = |a: After| match a {

@@ -1,9 +1,20 @@
 //! The integration tests: one binary.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    reason = "tests read files and their environment, and may fail where something is missing"
+)]
+
 /// What several tests share.
 mod support {
     pub(crate) mod auditor;
+    pub(crate) mod bench;
+    pub(crate) mod case_file;
     pub(crate) mod firing;
+    pub(crate) mod quota_auditor;
+    pub(crate) mod quota_world;
     pub(crate) mod random;
     pub(crate) mod render;
     pub(crate) mod rows;
@@ -13,8 +24,12 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod cases;
+mod cli;
 mod croniter;
 mod differential;
 mod errors;
+mod properties;
+mod quota_checks;
 mod scenarios;
 mod tidy;

@@ -117,6 +117,32 @@ fn flags_win_over_the_file() {
     assert!(roles.into_iter().any(|role| role == "\"scenario\""));
 }
 
+/// Quotas and roles of the file are those of the flags, and their problems are located in it.
+#[test]
+fn limits_of_the_file_are_those_of_the_flags() {
+    let folder = Folder::new("limits");
+    let activity = "instance,kind,start,end\nci1,run,2024-01-02T09:00:00Z,2024-01-02T10:00:00Z\n";
+    let operations = "instance,at,op,value,actor\nci1,2024-01-02T08:00:00Z,create,,ann\n";
+    let activity = folder.write("a.csv", activity);
+    let operations = folder.write("o.csv", operations);
+    let quotas = folder.write("q.csv", "region,family,limit\neastus,total,2\n");
+    let text = "activity: a.csv\noperations: o.csv\nquotas: q.csv\n";
+    let scenario = folder.write("s.yml", text);
+    succeeds(&["simulate", "--scenario", &scenario, "--out", &folder.path("file")]);
+    let flags = ["--activity", &activity, "--operations", &operations, "--quotas", &quotas];
+    let out = folder.path("flags");
+    succeeds(&[&["simulate"], &flags[..], &["--out", &out]].concat());
+    for table in ["instances.csv", "quota.csv", "refusals.csv"] {
+        let (file, flags) = (format!("file/{table}"), format!("flags/{table}"));
+        assert!(folder.read(&file).lines().count() > 1, "{table}");
+        assert_eq!(folder.read(&file), folder.read(&flags), "{table}");
+    }
+    let lost = folder.write("lost.yml", "activity: a.csv\nroles: r.csv\n");
+    let done = idlewise(&["check", &lost]);
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(said.starts_with(&format!("{lost}:2:8  error[E0101]")), "{said}");
+}
+
 /// A batch gives what its plans would give one by one.
 #[test]
 fn a_large_batch_gives_what_its_plans_give_alone() {
@@ -193,8 +219,9 @@ fn the_schema_takes_the_examples_and_refuses_unknown_keys() {
         return;
     };
     let mut documents = Vec::new();
-    for pattern in ["data/scenarios/*.yml", "tests/errors/E022*/s.yml", "tests/errors/W022*/s.yml"]
-    {
+    let patterns =
+        ["data/scenarios/*.yml", "tests/errors/E022*/s.yml", "tests/errors/W022*/s.yml"];
+    for pattern in patterns {
         for path in glob::glob(&root().join(pattern).display().to_string()).expect("a pattern") {
             let path: PathBuf = path.expect("a file");
             let text = std::fs::read_to_string(&path).expect("text");

@@ -4,8 +4,6 @@
 //! Every check is a function of `(name, text)`, so that `tidy/examples.rs` can show it failing. It
 //! needs nothing but `std`: `rustc --edition 2024 --test tests/it/tidy.rs` builds it alone.
 
-#![allow(clippy::disallowed_methods, reason = "reads the files of its own repository")]
-
 #[path = "tidy/examples.rs"]
 mod examples;
 #[path = "tidy/source.rs"]

@@ -3,7 +3,7 @@
 use super::{Entry, entry};
 
 /// `E01xx`: files, columns, cells; activity, operations, instances.
-pub(super) const TABLES: [Entry; 29] = [
+pub(super) const TABLES: [Entry; 30] = [
     entry("E0101", "no such input", [
         "A path, pattern or folder that is to be read leads to no file.",
         "Correct the path; a relative one counts from where the program stands, in a scenario \
@@ -102,6 +102,16 @@ pub(super) const TABLES: [Entry; 29] = [
         "2^32 intervals of one instance",
     ])
     .not_by_file("the file would have some 200 GB"),
+    entry(
+        "E0126",
+        "rows kept on disk are lost",
+        [
+            "Very long activity waits in a temporary file, which cannot be read back.",
+            "Make room where temporary files go, and leave them alone during a run.",
+            "a full disk",
+        ],
+    )
+    .not_by_file("it takes a failing disk"),
     entry("W0121", "a last keystroke before the start", [
         "The `last_activity` of a VS Code connection is earlier than its start.",
         "Check both columns; the value is taken as it is.",

@@ -4,6 +4,7 @@
 //! codes that the program uses, and each to a file under `tests/errors` that brings it about.
 
 mod inputs;
+mod limits;
 mod plans;
 mod running;
 
@@ -50,12 +51,13 @@ const fn entry(
 }
 
 /// Chapters of the table, in the order of their codes.
-const CHAPTERS: [(&str, &[Entry]); 6] = [
+const CHAPTERS: [(&str, &[Entry]); 7] = [
     ("Tables and traces", &inputs::TABLES),
     ("Plans", &plans::PLANS),
     ("Scenario files", &plans::SCENARIOS),
     ("The fleet as a whole", &inputs::FLEET),
     ("Prices", &inputs::PRICES),
+    ("Names, quotas and roles", &limits::LIMITS),
     ("Flags, output and the program itself", &running::RUNNING),
 ];
 

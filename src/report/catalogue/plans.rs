@@ -154,7 +154,7 @@ pub(super) const PLANS: [Entry; 16] = [
 ];
 
 /// `E0221` on: what can be wrong in a scenario file, and in what `check` is asked to look at.
-pub(super) const SCENARIOS: [Entry; 14] = [
+pub(super) const SCENARIOS: [Entry; 13] = [
     entry(
         "E0221",
         "unknown key in a scenario file",
@@ -270,15 +270,6 @@ pub(super) const SCENARIOS: [Entry; 14] = [
             "Every instance of the group is in an earlier group too, and the first decides.",
             "Put the narrower group first.",
             "`name: \"*\"` before `name: \"ci1*\"`",
-        ],
-    ),
-    entry(
-        "W0222",
-        "an input that is not simulated yet",
-        [
-            "This version reads the key and does nothing with it.",
-            "Nothing: it is ignored.",
-            "`quotas: quota.csv`",
         ],
     ),
 ];

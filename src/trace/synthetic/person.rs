@@ -2,8 +2,8 @@
 //!
 //! Way, zone, size and plan are spread over the fleet by additive recurrences (multiples of an
 //! irrational number modulo 1; L. Kuipers and H. Niederreiter, "Uniform distribution of sequences",
-//! 1974), so a fleet of thirty already shows the mix that was asked for, and the first thirty people
-//! are the same in a fleet of a thousand.
+//! 1974), so a fleet of thirty already shows the mix that was asked for, and the first thirty
+//! people are the same in a fleet of a thousand.
 
 use super::FleetSpec;
 use super::draw::{Domain, Draw, Quantiles, weighted_at};

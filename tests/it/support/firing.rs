@@ -251,7 +251,8 @@ pub(crate) struct PlanFirings {
 }
 
 impl PlanFirings {
-    /// The plan's schedules in a life that began at `created`; with `listed`, all their firings too.
+    /// The plan's schedules in a life that began at `created`; with `listed`, all their firings
+    /// too.
     pub(crate) fn new(world: &SmallWorld, plan: usize, created: i64, listed: bool) -> Self {
         let schedules: Vec<_> = world.plans[plan]
             .schedules

@@ -187,7 +187,7 @@ impl Maker {
             ops.sort_by_key(|o| o.at);
         }
         SmallInstance {
-            name: format!("ci-{n}"),
+            name: format!("ci-{n}a"),
             created,
             deleted,
             initial_running: self.rng.random_bool(0.4),
