@@ -201,12 +201,12 @@ fn every_problem_of_a_file_is_found_at_once() {
             "s.yml:4:8  error[E0223",
             "s.yml:2:7  error[E0222",
             "s.yml:3:8  error[E0222",
-            "s.yml:7:16  error[E0203",
+            "s.yml:7:17  error[E0203",
             "s.yml:8:14  error[E0221",
             "s.yml:8:13  error[E0225",
             "s.yml:8:23  error[E0222",
             "s.yml:6:9  error[E0501",
-            "s.yml:6:34  error[E0502",
+            "s.yml:6:35  error[E0502",
         ],
         "{found:#?}"
     );
@@ -251,7 +251,7 @@ fn groups_that_match_nobody_and_instances_in_no_group_are_errors() {
     assert_eq!(
         heads,
         [
-            "s.yml:5:28  error[E0229]  no plan is called `shrt`  (did you mean `short`?)",
+            "s.yml:5:27  error[E0229]  no plan is called `shrt`  (did you mean `short`?)",
             "s.yml:4:9  error[E0227]  the group matches no instance  (region is eastus, \
              westeurope)",
             "s.yml:2:11  error[E0228]  2 instances are in no group of `m`: bob, cy  (add a group, \

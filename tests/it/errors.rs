@@ -1,8 +1,8 @@
 //! The catalogue of errors: complete, reproduced by files, and its page current.
 //!
 //! `tests/errors/CODE` (or `CODE-VARIANT`) holds small inputs and `cmd`: the arguments of the
-//! program, with `OUT` for a fresh folder, then lines `at FILE:LINE[:COLUMN]` that the answer must name
-//! together with the code. `expected` is all the program says; `UPDATE=1` rewrites it.
+//! program, with `OUT` for a fresh folder, then lines `at FILE:LINE[:COLUMN]` that the answer must
+//! name together with the code. `expected` is all the program says; `UPDATE=1` rewrites it.
 
 #![allow(clippy::disallowed_methods, reason = "runs the program on files")]
 

@@ -219,8 +219,7 @@ fn the_schema_takes_the_examples_and_refuses_unknown_keys() {
         return;
     };
     let mut documents = Vec::new();
-    let patterns =
-        ["data/scenarios/*.yml", "tests/errors/E022*/s.yml", "tests/errors/W022*/s.yml"];
+    let patterns = ["data/scenarios/*.yml", "tests/errors/E022*/s.yml", "tests/errors/W022*/s.yml"];
     for pattern in patterns {
         for path in glob::glob(&root().join(pattern).display().to_string()).expect("a pattern") {
             let path: PathBuf = path.expect("a file");

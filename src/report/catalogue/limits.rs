@@ -8,10 +8,10 @@ pub(super) const LIMITS: [Entry; 16] = [
         "W0311",
         "a name that the product page refuses",
         [
-            "A recorded name breaks the page's rule (3 to 24 letters, digits and -), and the newer \
-             service pattern takes it.",
+            "A recorded name breaks the page's rule (3 to 24 letters, digits and -, a letter \
+             after the -), and the newer service pattern takes it.",
             "Nothing: it exists. A new instance should have another name.",
-            "`ci_1`",
+            "`ci-1`",
         ],
     ),
     entry(

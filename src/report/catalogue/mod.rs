@@ -101,8 +101,8 @@ pub fn page(shown: &dyn Fn(&str) -> Option<String>) -> String {
     let mut text = String::from(
         "# Errors and warnings\n\n\
          Made from the table in `src/report/catalogue`; `UPDATE=1 cargo test` rewrites it. Each \
-         code is brought\nabout by the files in `tests/errors/CODE`; what stands under *Shown* is what \
-         the program prints for them.\n\n\
+         code is brought\nabout by the files in `tests/errors/CODE`; what stands under *Shown* is \
+         what the program prints for them.\n\n\
          A line is `file:line:column  error[CODE]  key: message  (way out)`. Errors end a run with \
          exit code 1 (wrong\nusage 2, files that cannot be read or written 3); warnings do not. \
          `idlewise check FILES` prints all of\nthem without a run; `idlewise errors CODE` prints \
