@@ -11,7 +11,7 @@ pub(super) const LIMITS: [Entry; 16] = [
             "A recorded name breaks the page's rule (3 to 24 letters, digits and -, a letter \
              after the -), and the newer service pattern takes it.",
             "Nothing: it exists. A new instance should have another name.",
-            "`ci-1`",
+            "`ci1-`",
         ],
     ),
     entry(
