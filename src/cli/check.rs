@@ -243,7 +243,7 @@ fn guess(path: &Path) -> Result<Kind, Problem> {
 }
 
 fn unknown(path: &Path, why: &str) -> Problem {
-    let problem = Problem::error("E0233", format!("cannot tell what this file is: {why}"));
+    let problem = Problem::error("E0912", format!("cannot tell what this file is: {why}"));
     problem.in_file(path.display().to_string()).hint(
         "say so with --as: plan, scenario, activity, operations, instances, prices, quotas, ...",
     )
