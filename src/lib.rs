@@ -50,6 +50,7 @@
 //! | IDLE-4..7 | the idle clock | [`engine`] |
 //! | SCHED-1..5, 9 | schedules to instants, zones, DST | [`plan`], [`world::zones`] |
 //! | SCHED-6..8 | what a firing does, dismissal | [`engine`] |
+//! | QUOTA-1..5 | who gets cores, settled before any replay | [`engine::settle_quota`] |
 //! | LEDG-1..6 | meters, rates, rounding, audit, waste | [`ledger`], [`engine::Counters`] |
 //!
 //! # Decisions where the platform's documents are silent
@@ -69,6 +70,12 @@
 //! * A plan that names a `size` prices every instance under it at that size.
 //! * A stretch of waste is split: beyond its first 15 minutes an idle limit would remove it; the
 //!   rest would go with the scheduled start that opened it, or neither removes it (LEDG-6).
+//! * Quota: see [`engine::settle_quota`]; existence by the instance table is a fact and never
+//!   refused, clusters are granted whole nodes.
+//! * A full OS disk (`disk_full_from`) stops idle shutdown and schedules of that life; a new life
+//!   begins with a new disk. People, runs and operations still start and stop the instance.
+//! * Names: only a `create` is refused for its name; recorded instances may be called anything.
+//! * Access: see [`world::Roles`]. It is checked before anything else; no actor, no check.
 //!
 //! Differences between the documents themselves (the product page of 2022-12 and later editions)
 //! are dated rule profiles, [`units::RuleProfile`].

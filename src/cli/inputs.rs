@@ -2,6 +2,7 @@
 
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
+use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{Shelf, hex};
 use crate::cli::world_args::WorldArgs;
@@ -9,7 +10,7 @@ use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
 use crate::table::resolve;
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
 use crate::units::Problem;
-use crate::world::{Instance, ModelParams, PriceBook, read_instances};
+use crate::world::{Governance, Instance, ModelParams, PriceBook, read_instances};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ pub(crate) struct Inputs {
     pub(crate) own: Vec<usize>,
     pub(crate) prices: PriceBook,
     pub(crate) model: ModelParams,
+    /// Roles, quotas and clusters.
+    pub(crate) governance: Governance,
     pub(crate) records: Vec<InputRecord>,
     /// Rows left out under `--skip-bad-rows`.
     pub(crate) rows_skipped: u64,
@@ -67,6 +70,8 @@ pub(crate) fn read(
     complete_instances(&mut instances, &loaded, &operations, whole_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
     let (prices, price_record) = read_prices(args.prices.as_deref(), &mut problems)?;
+    let (governance, governed) = governance::read(args, &mut problems)?;
+    governance::check_roles(&governance, &instances, &mut problems);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
     problems.append(&mut loaded.faults);
@@ -79,6 +84,7 @@ pub(crate) fn read(
         vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
     records.extend(records_of(&operations, &instances, tables.is_empty()));
     records.extend(price_record);
+    records.extend(governed);
     records.append(&mut shelf.records);
     Ok(Inputs {
         trace,
@@ -89,6 +95,7 @@ pub(crate) fn read(
         own,
         prices,
         model,
+        governance,
         records,
         rows_skipped,
         defects,
@@ -251,7 +258,7 @@ fn records_of(
     records
 }
 
-fn record(role: &str, lines: impl Iterator<Item = String>) -> InputRecord {
+pub(crate) fn record(role: &str, lines: impl Iterator<Item = String>) -> InputRecord {
     let mut hash = Sha256::new();
     let mut rows = 0;
     for line in lines {

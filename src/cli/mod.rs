@@ -11,10 +11,14 @@
 mod complain;
 mod export;
 pub mod generate;
+mod governance;
+mod images;
 mod inputs;
 mod output;
 mod plans;
+mod quota;
 mod simulate;
+mod sweep;
 mod what_if;
 mod world_args;
 
@@ -78,6 +82,12 @@ impl Manner {
 enum Command {
     /// Replay an activity trace under one or more plans and write what it cost.
     Simulate(Box<simulate::SimulateArgs>),
+    /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
+    Sweep(Box<sweep::SweepArgs>),
+    /// Which creates quota refuses, which stopped instances hold cores, what more people need.
+    Quota(Box<quota::QuotaArgs>),
+    /// Which instances run an old image, for how long, and what creating them anew costs.
+    Images(Box<images::ImagesArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
     /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
@@ -97,6 +107,9 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
+        Command::Sweep(args) => sweep::run(&args, cli.manner),
+        Command::Quota(args) => quota::run(&args, cli.manner),
+        Command::Images(args) => images::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
         Command::Export(args) => export::run(&args, cli.manner),
     };

@@ -8,18 +8,18 @@ use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
-    Format, PlanTotals, Provenance, Results, Sheet, WriteError, defects_sheet, events_sheet,
-    instances_sheet, ledger_sheet, sheet_bytes, summary_json, terminal_summary,
+    Format, PlanTotals, Provenance, Results, Settlements, Sheet, WriteError, defects_sheet,
+    events_sheet, instances_sheet, ledger_sheet, quota_sheet, quota_timeline_sheet, refusals_sheet,
+    sheet_bytes, summary_json, terminal_summary,
 };
-use crate::search::{Case, Outcome, Scenario, evaluate};
+use crate::search::{Case, Outcome, Scenario, Settlement, evaluate, settle};
 use crate::units::Problem;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
 use std::path::PathBuf;
 
 /// What results are called when every instance follows its own plan.
-const TODAY: &str = "today";
+pub(crate) const TODAY: &str = "today";
 
 const AFTER_HELP: &str = "\
 Example: what would an idle limit of 60 minutes cost, against today?
@@ -73,7 +73,7 @@ pub(crate) enum OutFormat {
 }
 
 impl OutFormat {
-    const fn format(self) -> Format {
+    pub(crate) const fn format(self) -> Format {
         match self {
             Self::Csv => Format::Csv,
             Self::Parquet => Format::Parquet,
@@ -91,9 +91,11 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     let evaluated = evaluate_all(args, &inputs, &scenarios, manner)?;
     let plans: Vec<PlanTotals> =
         evaluated.iter().map(|(name, outcomes)| PlanTotals::of(name, outcomes)).collect();
-    let summary = summary_json(&provenance(args, &inputs), &plans);
+    let summary = summary_json(&provenance(&args.world, &inputs), &plans);
     let results = Results { instances: &inputs.instances, scenarios: &evaluated };
-    write(args, &inputs, results, &summary, &staging)?;
+    let settled = settle_all(args, &inputs, &scenarios)?;
+    write(args, &inputs, results, &settled, &staging)?;
+    staging.write("summary.json", format!("{summary:#}\n").as_bytes())?;
     staging.finish()?;
     if args.format == OutFormat::Json {
         println!("{summary:#}");
@@ -101,6 +103,10 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
         print!("{}", terminal_summary(&plans, TODAY, inputs.prices.currency()));
+        let refused = settled.first().map_or(0, |(_, s)| s.refused.iter().flatten().count());
+        if refused > 0 {
+            println!("{refused} operations were refused (first plan; all are in refusals)");
+        }
         println!("Results are in {}{warning}", args.out.display());
     }
     Ok(())
@@ -125,23 +131,43 @@ fn scenarios(args: &SimulateArgs, inputs: &Inputs) -> Vec<Scenario> {
     scenarios
 }
 
-fn evaluate_all(
+/// What access, names and quota refused under each scenario.
+fn settle_all(
     args: &SimulateArgs,
     inputs: &Inputs,
     scenarios: &[Scenario],
-    manner: Manner,
-) -> Result<Vec<(String, Vec<Outcome>)>, Complaints> {
-    let case = Case {
+) -> Result<Vec<(String, Settlement)>, Complaints> {
+    let case = case_of(&args.world, inputs);
+    let settled = scenarios.iter().map(|scenario| {
+        let settled = settle(&case, scenario).map_err(Complaints::input)?;
+        Ok((scenario.name.clone(), settled))
+    });
+    settled.collect()
+}
+
+/// Everything that stays the same between scenarios.
+pub(crate) fn case_of<'c>(world: &WorldArgs, inputs: &'c Inputs) -> Case<'c> {
+    Case {
         trace: &inputs.trace,
         operations: &inputs.operations,
         instances: &inputs.instances,
         plans: &inputs.shelf.plans,
         prices: &inputs.prices,
         model: &inputs.model,
-        rules: args.world.rules,
-        dst: args.world.dst,
-        seed: args.world.seed,
-    };
+        rules: world.rules,
+        dst: world.dst,
+        seed: world.seed,
+        governance: Some(&inputs.governance),
+    }
+}
+
+fn evaluate_all(
+    args: &SimulateArgs,
+    inputs: &Inputs,
+    scenarios: &[Scenario],
+    manner: Manner,
+) -> Result<Vec<(String, Vec<Outcome>)>, Complaints> {
+    let case = case_of(&args.world, inputs);
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
     let evaluated = scenarios
         .iter()
@@ -155,7 +181,7 @@ fn evaluate_all(
     evaluated
 }
 
-fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
+pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     if !manner.shows_progress() {
         return ProgressBar::hidden();
     }
@@ -166,14 +192,14 @@ fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     ProgressBar::new(work as u64).with_style(style)
 }
 
-fn provenance<'i>(args: &SimulateArgs, inputs: &'i Inputs) -> Provenance<'i> {
+pub(crate) fn provenance<'i>(args: &WorldArgs, inputs: &'i Inputs) -> Provenance<'i> {
     let clipped = inputs.trace.clipped;
     Provenance {
         horizon: inputs.trace.horizon,
-        rules: args.world.rules,
-        dst: args.world.dst,
+        rules: args.rules,
+        dst: args.dst,
         model: &inputs.model,
-        seed: args.world.seed,
+        seed: args.seed,
         currency: inputs.prices.currency().to_owned(),
         price_dates: (
             inputs.prices.oldest_date().to_owned(),
@@ -188,7 +214,7 @@ fn write(
     args: &SimulateArgs,
     inputs: &Inputs,
     results: Results<'_>,
-    summary: &Value,
+    settled: Settlements<'_>,
     staging: &Staging,
 ) -> Result<(), Complaints> {
     let format = args.format.format();
@@ -201,14 +227,22 @@ fn write(
     if args.events {
         put(&events_sheet(results))?;
     }
+    if inputs.governance.quota.is_some() {
+        put(&quota_sheet(settled))?;
+        put(&quota_timeline_sheet(settled))?;
+    }
+    let refusals = refusals_sheet(settled, &inputs.operations);
+    if inputs.governance.roles.is_some() || refusals.rows() > 0 {
+        put(&refusals)?;
+    }
     if !inputs.defects.is_empty() {
         let bytes = sheet_bytes(&defects_sheet(&inputs.defects), Format::Csv);
         staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
     }
-    staging.write("summary.json", format!("{summary:#}\n").as_bytes())
+    Ok(())
 }
 
-fn too_large(error: &WriteError) -> Complaints {
+pub(crate) fn too_large(error: &WriteError) -> Complaints {
     let problem = Problem::error("E0703", error.to_string());
     Complaints::input(vec![problem]).with_code(exit::IO)
 }

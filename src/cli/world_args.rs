@@ -20,7 +20,9 @@ pub(crate) struct WorldArgs {
     #[arg(long, num_args = 1.., value_name = "PATH")]
     pub(crate) operations: Vec<String>,
     /// Who exists: CSV or Parquet with the column instance and any of workspace, region, vm_size,
-    /// user, home_timezone, created, deleted, initial_state, plan, identity_has_contributor.
+    /// user, home_timezone, created, deleted, initial_state, plan, identity_has_contributor,
+    /// created_by (somebody other than user: created on the user's behalf), disk_full_from (an
+    /// instant from which idle shutdown and schedules no longer work).
     ///
     /// Without it every instance named in the trace exists from the horizon's start, stopped, as a
     /// Standard_DS3_v2 in eastus.
@@ -30,6 +32,19 @@ pub(crate) struct WorldArgs {
     /// rate_usd, rate_unit.
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
+    /// How many cores and computes a region may hold: CSV or Parquet with columns region, family (a
+    /// family, total or computes), limit; or a saved usage list of the service (JSON).
+    #[arg(long, num_args = 1.., value_name = "PATH")]
+    pub(crate) quotas: Vec<String>,
+    /// Training clusters that share those cores: CSV or Parquet with columns cluster, region,
+    /// vm_size, at, nodes.
+    #[arg(long, num_args = 1.., value_name = "PATH")]
+    pub(crate) clusters: Vec<String>,
+    /// Who may do what: CSV or Parquet with columns actor, role (owner, contributor,
+    /// data-scientist, custom), actions (of a custom role, with ; between) and instance. Without it
+    /// everybody may do everything.
+    #[arg(long, num_args = 1.., value_name = "PATH")]
+    pub(crate) roles: Vec<String>,
     /// Simulate exactly this stretch of time, as START/END (RFC 3339).
     ///
     /// Default: midnight UTC on or before the first activity to midnight UTC on or after the last.

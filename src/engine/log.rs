@@ -1,5 +1,6 @@
 //! The recorder that writes everything down, for event files and explanations.
 
+use crate::engine::CommandKind;
 use crate::engine::recorder::{Cause, Event, Load, Recorder, State};
 use crate::units::{Action, Instant};
 
@@ -10,7 +11,8 @@ pub struct LoggedEvent {
     pub at: Instant,
     /// What.
     pub event: &'static str,
-    /// Why: `demand`, `schedule`, `operation`, `idle`, `latency` or `table`.
+    /// Why: `demand`, `schedule`, `operation`, `idle`, `latency` or `table`; of a refusal `fixed`
+    /// (at creation), `role`, `name` or `quota`.
     pub cause: &'static str,
     /// The rule that decided it.
     pub rule: &'static str,
@@ -33,7 +35,8 @@ impl Recorder for EventLog {
 }
 
 /// Name, cause and rule id of an event. Operations follow SPEC 1.2, which has no rule id of its
-/// own; they cite the step of STATE-5 that orders them.
+/// own; they cite the step of STATE-5 that orders them. Refusals by the product page cite its
+/// section.
 fn describe(event: Event) -> (&'static str, &'static str, &'static str) {
     match event {
         Event::Exists(State::Running) => ("exists_running", "table", "STATE-3"),
@@ -50,7 +53,14 @@ fn describe(event: Event) -> (&'static str, &'static str, &'static str) {
         Event::Unqueued => ("queued_start_cancelled", "schedule", "SCHED-6"),
         Event::FiringNoop(Action::Stop, _) => ("stop_noop", "schedule", "SCHED-6"),
         Event::FiringNoop(Action::Start, _) => ("start_noop", "schedule", "SCHED-8"),
+        Event::OperationNoop(kind @ (CommandKind::Resize | CommandKind::EnableSsh), _) => {
+            (refused_name(kind.as_str()), "fixed", "PAGE-FIXED")
+        }
+        Event::OperationNoop(CommandKind::Refused { op, cause }, _) => {
+            (refused_name(op), cause.as_str(), cause.rule())
+        }
         Event::OperationNoop(kind, _) => (noop_name(kind.as_str()), "operation", "STATE-5"),
+        Event::AutomationBlocked(cause) => ("automation_blocked", cause.as_str(), "PAGE-DISK"),
         Event::IdleSet(true) => ("set_idle_clock_reset", "operation", "IDLE-5"),
         Event::IdleSet(false) => ("set_idle", "operation", "IDLE-5"),
         Event::PlanSet(true) => ("set_plan_clock_reset", "operation", "IDLE-5"),
@@ -82,7 +92,19 @@ fn noop_name(operation: &str) -> &'static str {
         "stop" => "stop_noop",
         "restart" => "restart_noop",
         "set_idle" => "set_idle_noop",
-        "set_plan" => "set_plan_noop",
+        _ => "set_plan_noop",
+    }
+}
+
+fn refused_name(operation: &str) -> &'static str {
+    match operation {
+        "create" => "create_refused",
+        "delete" => "delete_refused",
+        "start" => "start_refused",
+        "stop" => "stop_refused",
+        "restart" => "restart_refused",
+        "set_idle" => "set_idle_refused",
+        "set_plan" => "set_plan_refused",
         "resize" => "resize_refused",
         _ => "enable_ssh_refused",
     }

@@ -88,6 +88,29 @@ pub struct Load {
     pub present: bool,
 }
 
+impl Load {
+    /// Whether a second in `state` is one of activity (`active_s`).
+    #[inline]
+    #[must_use]
+    pub const fn is_active(self, state: State) -> bool {
+        self.counting && matches!(state, State::Running)
+    }
+
+    /// DEM-5: whether a person waits through a second in `state` (`wait_s`).
+    #[inline]
+    #[must_use]
+    pub const fn waits(self, state: State) -> bool {
+        self.attended && !matches!(state, State::Running | State::Absent)
+    }
+
+    /// DEM-5: whether a run queues through a second in `state` (`queue_s`).
+    #[inline]
+    #[must_use]
+    pub const fn queues(self, state: State) -> bool {
+        self.unattended && !matches!(state, State::Running | State::Absent)
+    }
+}
+
 /// Something that happens at one instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Event {
@@ -119,6 +142,8 @@ pub enum Event {
     OperationNoop(crate::engine::CommandKind, State),
     /// The idle limit changed; `true` where the clock went back to 0 (IDLE-5).
     IdleSet(bool),
+    /// Idle shutdown or a schedule did nothing because the OS disk is full.
+    AutomationBlocked(Cause),
     /// The plan changed; `true` where the clock went back to 0 (IDLE-5).
     PlanSet(bool),
 }

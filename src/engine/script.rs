@@ -1,6 +1,7 @@
 //! What one replay needs: one instance, everything resolved to instants and indices.
 
 use crate::engine::Draw;
+use crate::engine::admission::RefusalCause;
 use crate::plan::Firing;
 use crate::trace::Activity;
 use crate::units::{Horizon, IdleLimit, Instant, RuleProfile};
@@ -53,6 +54,13 @@ pub enum CommandKind {
     Resize,
     /// Enable SSH: always refused, fixed at creation (SPEC 1.2).
     EnableSsh,
+    /// Anything that access, the name or quota refuses: nothing happens but its record.
+    Refused {
+        /// What was asked for, as in operations files.
+        op: &'static str,
+        /// What refused it.
+        cause: RefusalCause,
+    },
 }
 
 impl CommandKind {
@@ -69,6 +77,7 @@ impl CommandKind {
             Self::SetPlan { .. } => "set_plan",
             Self::Resize => "resize",
             Self::EnableSsh => "enable_ssh",
+            Self::Refused { op, .. } => op,
         }
     }
 }
@@ -78,6 +87,8 @@ impl CommandKind {
 pub struct Setting<'a> {
     /// The idle limit, or none.
     pub idle: Option<IdleLimit>,
+    /// Whether a sweep over all idle limits takes the place of `idle`; a replay ignores it.
+    pub swept: bool,
     /// Firings over the horizon, sorted.
     pub firings: &'a [Firing],
 }
@@ -99,6 +110,9 @@ pub struct Script<'a> {
     pub rules: RuleProfile,
     /// IDLE-2: idle shutdown never fires (managed identity without Contributor).
     pub never_idles: bool,
+    /// From when on idle shutdown and schedules do nothing, because the OS disk is full; a create
+    /// at or after it brings a new disk.
+    pub automation_ends: Option<Instant>,
     /// The model's numbers.
     pub model: &'a ModelParams,
     /// The instance's luck (SCHED-7).

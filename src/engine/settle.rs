@@ -1,6 +1,7 @@
 //! From an instance's facts and operations to a script: which create takes effect, and which firing
 //! list each life follows (recurrences without a start time count from the life's creation).
 
+use crate::engine::admission::Asked;
 use crate::engine::script::{Command, CommandKind, Existence, Setting};
 use crate::plan::{Firing, Plan, depends_on_anchor, firings};
 use crate::trace::{Op, Operation};
@@ -46,11 +47,14 @@ impl<'p> Timetable<'p> {
         self.horizon
     }
 
-    /// The settings of a compiled instance, ready for a script.
+    /// The settings of a compiled instance, ready for a script; those of its first plan (the one it
+    /// was compiled under) are the ones a sweep varies.
     #[must_use]
     pub fn settings(&self, compiled: &Compiled) -> Vec<Setting<'_>> {
+        let first = compiled.settings.first().map(|key| key.0);
         let setting = |key: &(usize, Option<Instant>)| Setting {
             idle: self.plans.get(key.0).and_then(|p| p.idle),
+            swept: Some(key.0) == first,
             firings: self.lists.get(key).map_or(&[], Vec::as_slice),
         };
         compiled.settings.iter().map(setting).collect()
@@ -81,11 +85,12 @@ impl<'p> Timetable<'p> {
 pub fn compile(
     timetable: &mut Timetable<'_>,
     instance: &Instance,
-    operations: &[&Operation],
+    operations: &[Asked<'_>],
     plan: usize,
 ) -> Result<Compiled, Vec<Problem>> {
     let horizon = timetable.horizon;
-    let existence = existence(horizon, instance, operations);
+    let creates = operations.iter().any(|a| matches!(a.operation.op, Op::Create { .. }));
+    let existence = existence(horizon, instance, creates);
     let mut lives = Lives { exists: false, anchor: horizon.start, settings: Vec::new() };
     lives.settings.push(timetable.key(plan, existence.map_or(horizon.start, |e| e.at)));
     let mut commands = Vec::new();
@@ -126,8 +131,8 @@ impl Lives {
     }
 }
 
-fn existence(horizon: Horizon, instance: &Instance, ops: &[&Operation]) -> Option<Existence> {
-    let creates = ops.iter().any(|o| matches!(o.op, Op::Create { .. }));
+/// Existence by table; `creates` says whether any operation creates the instance.
+pub(super) fn existence(horizon: Horizon, instance: &Instance, creates: bool) -> Option<Existence> {
     let at = match instance.created {
         Some(created) => created.max(horizon.start),
         None if creates => return None,
@@ -141,10 +146,10 @@ fn existence(horizon: Horizon, instance: &Instance, ops: &[&Operation]) -> Optio
 fn in_order<'o>(
     horizon: Horizon,
     instance: &Instance,
-    operations: &[&'o Operation],
-) -> Vec<(Instant, Option<&'o Operation>)> {
+    operations: &[Asked<'o>],
+) -> Vec<(Instant, Option<Asked<'o>>)> {
     let deleted = instance.deleted.map(|at| (at, None));
-    let recorded = operations.iter().map(|o| (o.at, Some(*o)));
+    let recorded = operations.iter().map(|asked| (asked.operation.at, Some(*asked)));
     let mut all: Vec<_> =
         deleted.into_iter().chain(recorded).filter(|(at, _)| horizon.contains(*at)).collect();
     all.sort_by_key(|(at, _)| *at);
@@ -155,12 +160,16 @@ fn resolve(
     timetable: &mut Timetable<'_>,
     lives: &mut Lives,
     plan: usize,
-    (at, operation): (Instant, Option<&Operation>),
+    (at, asked): (Instant, Option<Asked<'_>>),
 ) -> Result<CommandKind, Problem> {
-    let Some(operation) = operation else {
+    let Some(Asked { operation, refused }) = asked else {
         lives.exists = false;
         return Ok(CommandKind::Delete);
     };
+    if let Some(cause) = refused {
+        let op = operation.op.as_str();
+        return Ok(CommandKind::Refused { op, cause }); // QUOTA-5: a recorded no-op.
+    }
     Ok(match &operation.op {
         Op::Create { running } => {
             if !lives.exists {

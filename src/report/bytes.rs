@@ -96,17 +96,22 @@ fn decimals(name: PlSmallStr, values: impl Iterator<Item = i128>, scale: usize) 
 }
 
 fn json_bytes(sheet: &Sheet) -> Result<Vec<u8>, serde_json::Error> {
-    let rows: Vec<Value> = (0..sheet.rows())
+    let mut bytes = serde_json::to_vec_pretty(&sheet_json(sheet))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// A sheet as an array of objects, one per row.
+#[must_use]
+pub fn sheet_json(sheet: &Sheet) -> Value {
+    (0..sheet.rows())
         .map(|row| {
             let cells = sheet.columns.iter();
             Value::Object(
                 cells.map(|(name, column)| ((*name).to_owned(), json_cell(column, row))).collect(),
             )
         })
-        .collect();
-    let mut bytes = serde_json::to_vec_pretty(&rows)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+        .collect()
 }
 
 fn json_cell(column: &Column, row: usize) -> Value {

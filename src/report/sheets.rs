@@ -60,6 +60,9 @@ pub fn instances_sheet(results: Results<'_>) -> Sheet {
     columns.push(("waste_schedule_s", results.integers(|c| c.waste.schedule_s)));
     columns.push(("waste_neither_s", results.integers(|c| c.waste.neither_s)));
     columns.push(("waste_usd", results.usd(Outcome::waste_usd)));
+    if results.rows().any(|(_, _, o)| o.disk_full_usd.is_some()) {
+        columns.push(("disk_full_usd", results.usd(|o| o.disk_full_usd.unwrap_or(Money::ZERO))));
+    }
     Sheet { name: "instances", columns }
 }
 

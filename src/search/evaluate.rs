@@ -2,13 +2,15 @@
 //! they are split over threads; results come back in instance order whatever the number of threads.
 
 use crate::engine::{
-    Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
+    Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Setting, Timetable, compile,
+    replay,
 };
-use crate::ledger::{Line, Rates, audit, post, rates_for};
+use crate::ledger::{Line, Rates, Totals, audit, post, rates_for};
 use crate::plan::Plan;
+use crate::search::settle;
 use crate::trace::{Activity, Operation, Trace};
 use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
-use crate::world::{Instance, ModelParams, PriceBook};
+use crate::world::{Governance, Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +38,8 @@ pub struct Case<'c> {
     pub dst: DstRule,
     /// The seed of all luck.
     pub seed: u64,
+    /// Roles, quotas and clusters; without them only names refuse anything.
+    pub governance: Option<&'c Governance>,
 }
 
 /// One named choice of a plan for every instance.
@@ -60,6 +64,9 @@ pub struct Outcome {
     pub lines: Vec<Line>,
     /// What happened, when asked for.
     pub events: Vec<LoggedEvent>,
+    /// What it costs beyond the same replay with room on the OS disk (`disk_full_from`); `None`
+    /// where the disk never fills up.
+    pub disk_full_usd: Option<Money>,
 }
 
 impl Outcome {
@@ -98,14 +105,16 @@ pub fn evaluate(
 }
 
 /// Compiles every instance and finds its rates; problems are collected, not stopped at.
-fn prepare(
+pub(super) fn prepare(
     case: &Case<'_>,
     scenario: &Scenario,
     timetable: &mut Timetable<'_>,
 ) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
-    let mut operations: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-    for operation in case.operations {
-        operations.entry(&operation.instance).or_default().push(operation);
+    let settled = settle(case, scenario)?;
+    let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
+    for (operation, refusal) in case.operations.iter().zip(&settled.refused) {
+        let refused = refusal.as_ref().map(|r| r.cause);
+        operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
     }
     let mut problems = Vec::new();
     let mut prepared = Vec::with_capacity(case.instances.len());
@@ -130,13 +139,13 @@ fn prepare(
 /// LEDG-2. A plan that names a size prices the instance at that size: size is part of a plan.
 fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, Problem> {
     let plan = &case.plans[plan];
+    let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
     let sharing = case.model.instances_per_load_balancer;
-    let rates = |size| rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
-    match plan.size.as_deref() {
-        Some(size) => rates(size).map_err(|p| p.field("size")),
-        None => rates(&instance.vm_size)
-            .map_err(|p| p.in_file(&*instance.file).at(instance.line, 0).field("vm_size")),
+    let rates = rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
+    if plan.size.is_some() {
+        return rates;
     }
+    rates.map_err(|p| p.in_file(&*instance.file).at(instance.line, 0))
 }
 
 fn one(
@@ -147,28 +156,47 @@ fn one(
     with_events: bool,
 ) -> Result<Outcome, Problem> {
     let instance = &case.instances[index];
-    let horizon = case.trace.horizon;
     let settings = timetable.settings(compiled);
-    let script = Script {
-        horizon,
-        activity: activity_of(case.trace, &instance.name),
-        existence: compiled.existence,
-        commands: &compiled.commands,
-        settings: &settings,
-        rules: case.rules,
-        never_idles: case.rules == RuleProfile::Aml2024_08
-            && instance.identity_has_contributor == Some(false),
-        model: case.model,
-        draw: Draw::new(case.seed, &instance.name),
-    };
+    let script = script_of(case, (index, compiled), &settings);
     let (counters, events) = run(&script, with_events);
     let defect = |what: String| {
         let message = format!("the ledger of `{}` does not add up: {what}", instance.name);
         Problem::error("E0999", message).hint("this is a defect of idlewise: please report it")
     };
     let lines = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
-    audit(&counters, &lines, horizon.seconds()).map_err(|e| defect(e.to_string()))?;
-    Ok(Outcome { instance: index, counters, rates, lines, events })
+    audit(&counters, &lines, case.trace.horizon.seconds()).map_err(|e| defect(e.to_string()))?;
+    let disk_full_usd = match script.automation_ends {
+        None => None,
+        Some(_) => {
+            let healthy = Script { automation_ends: None, ..script };
+            let (counters, _) = run(&healthy, false);
+            let other = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
+            Some(Totals::of(&lines).total().minus(Totals::of(&other).total()))
+        }
+    };
+    Ok(Outcome { instance: index, counters, rates, lines, events, disk_full_usd })
+}
+
+/// What the engine needs of the instance at this position.
+pub(super) fn script_of<'s>(
+    case: &Case<'s>,
+    (index, compiled): (usize, &'s Compiled),
+    settings: &'s [Setting<'s>],
+) -> Script<'s> {
+    let instance = &case.instances[index];
+    Script {
+        horizon: case.trace.horizon,
+        activity: activity_of(case.trace, &instance.name),
+        existence: compiled.existence,
+        commands: &compiled.commands,
+        settings,
+        rules: case.rules,
+        never_idles: case.rules == RuleProfile::Aml2024_08
+            && instance.identity_has_contributor == Some(false),
+        automation_ends: instance.disk_full_from,
+        model: case.model,
+        draw: Draw::new(case.seed, &instance.name),
+    }
 }
 
 fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {

@@ -53,6 +53,24 @@ pub enum Op {
     EnableSsh,
 }
 
+impl Op {
+    /// The name in operations files.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Delete => "delete",
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::Restart => "restart",
+            Self::SetIdle(_) => "set_idle",
+            Self::SetPlan(_) => "set_plan",
+            Self::Resize(_) => "resize",
+            Self::EnableSsh => "enable_ssh",
+        }
+    }
+}
+
 /// One row of the operations table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Operation {

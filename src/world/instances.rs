@@ -1,6 +1,7 @@
 //! The table of instances (SPEC 1.3), and what holds for an instance that it does not describe.
 
 use super::codes;
+use super::names::name_warning;
 use crate::table::{Table, Want, codes as table_codes, read_instant};
 use crate::units::{Instant, Problem, nearest};
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ pub const DEFAULT_REGION: &str = "eastus";
 pub const DEFAULT_VM_SIZE: &str = "Standard_DS3_v2";
 
 /// The columns of instances.
-const COLUMNS: [Want; 11] = [
+const COLUMNS: [Want; 13] = [
     Want::required("instance"),
     Want::optional("workspace"),
     Want::optional("region"),
@@ -25,6 +26,8 @@ const COLUMNS: [Want; 11] = [
     Want::optional("initial_state"),
     Want::optional("plan"),
     Want::optional("identity_has_contributor"),
+    Want::optional("created_by"),
+    Want::optional("disk_full_from"),
 ];
 
 /// Facts about one compute instance.
@@ -53,6 +56,10 @@ pub struct Instance {
     /// IDLE-2: whether its managed identity has Contributor on the workspace; `None`: it has no
     /// managed identity.
     pub identity_has_contributor: Option<bool>,
+    /// Who created it; empty when not said. Another than [`Self::user`]: on that user's behalf.
+    pub created_by: String,
+    /// From when on its OS disk is full: idle shutdown and schedules then no longer work.
+    pub disk_full_from: Option<Instant>,
     /// The file it is described in; empty when nowhere.
     pub file: String,
     /// The line in that file, from 1; 0 when nowhere.
@@ -67,9 +74,20 @@ impl Instance {
         let (zone, plan) = (&self.home_timezone, &self.plan);
         let life = (self.created, self.deleted, self.initially_running);
         let identity = self.identity_has_contributor;
-        format!(
+        let mut line = format!(
             "{name}|{workspace}|{region}|{vm_size}|{user}|{zone:?}|{life:?}|{plan:?}|{identity:?}"
-        )
+        );
+        if !self.created_by.is_empty() || self.disk_full_from.is_some() {
+            line.push_str(&format!("|{}|{:?}", self.created_by, self.disk_full_from));
+        }
+        line
+    }
+
+    /// Whether somebody else created it for its user.
+    #[must_use]
+    pub fn is_on_behalf(&self) -> bool {
+        let (by, user) = (self.created_by.to_lowercase(), self.user.to_lowercase());
+        !by.is_empty() && !user.is_empty() && by != user
     }
 
     /// An instance of which only the name is known: it exists from the horizon's start, stopped.
@@ -87,6 +105,8 @@ impl Instance {
             initially_running: false,
             plan: None,
             identity_has_contributor: None,
+            created_by: String::new(),
+            disk_full_from: None,
             file: String::new(),
             line: 0,
         }
@@ -115,6 +135,7 @@ pub fn read_instances(files: &[PathBuf], assume_utc: bool) -> (Vec<Instance>, Ve
                 ("", _) => {}
                 (_, Some(first)) => problems.push(reader.duplicate(name, first)),
                 (_, None) => {
+                    problems.extend(name_warning(name).map(|p| reader.locate("instance", p)));
                     seen.insert(name.to_owned(), place);
                     instances.extend(instance);
                 }
@@ -170,6 +191,8 @@ impl RowReader<'_> {
         }
         let running = self.parse("initial_state", state, &mut faults);
         let contributor = self.parse("identity_has_contributor", boolean, &mut faults);
+        let disk_full_from =
+            self.parse("disk_full_from", |t| read_instant(t, self.assume_utc), &mut faults);
         let plain = Instance::named(name);
         let instance = Instance {
             workspace: text("workspace").unwrap_or_default(),
@@ -182,6 +205,8 @@ impl RowReader<'_> {
             initially_running: running.unwrap_or(false),
             plan: text("plan"),
             identity_has_contributor: contributor,
+            created_by: text("created_by").unwrap_or_default(),
+            disk_full_from,
             file: self.table.file.clone(),
             line: self.table.line(self.row),
             ..plain
@@ -263,9 +288,9 @@ mod tests {
 
     #[test]
     fn empty_cells_and_absent_columns_mean_the_defaults() {
-        let (instances, problems) = read("instance,region,created\na,,\nb,westeurope,\n");
+        let (instances, problems) = read("instance,region,created\nabc,,\nbcd,westeurope,\n");
         assert!(problems.is_empty(), "{problems:?}");
-        let bare = Instance { file: instances[0].file.clone(), line: 2, ..Instance::named("a") };
+        let bare = Instance { file: instances[0].file.clone(), line: 2, ..Instance::named("abc") };
         assert_eq!(instances[0], bare);
         assert_eq!((&*instances[0].region, &*instances[0].vm_size), ("eastus", "Standard_DS3_v2"));
         assert_eq!((&*instances[1].region, instances[1].line), ("westeurope", 3));
@@ -275,13 +300,14 @@ mod tests {
     fn every_column_is_read() {
         let (instances, problems) = read(
             "instance,workspace,region,vm_size,user,home_timezone,created,deleted,initial_state,\
-             plan,identity_has_contributor\n\
-             a,w,uksouth,Standard_F4s_v2,ann,Europe/London,2024-01-01T00:00:00Z,\
-             2024-02-01T01:00:00+01:00,running,night,False\n",
+             plan,identity_has_contributor,created_by,disk_full_from\n\
+             abc,w,uksouth,Standard_F4s_v2,ann,Europe/London,2024-01-01T00:00:00Z,\
+             2024-02-01T01:00:00+01:00,running,night,False,bob,\
+             2024-01-05T00:00:00Z\n",
         );
         assert!(problems.is_empty(), "{problems:?}");
         let expected = Instance {
-            name: "a".into(),
+            name: "abc".into(),
             workspace: "w".into(),
             region: "uksouth".into(),
             vm_size: "Standard_F4s_v2".into(),
@@ -292,6 +318,8 @@ mod tests {
             initially_running: true,
             plan: Some("night".into()),
             identity_has_contributor: Some(false),
+            created_by: "bob".into(),
+            disk_full_from: Some(Instant::from_unix(1_704_412_800)),
             file: instances[0].file.clone(),
             line: 2,
         };
@@ -302,11 +330,11 @@ mod tests {
     fn every_bad_cell_is_reported_with_its_line_and_column() {
         let (instances, problems) = read(
             "instance,home_timezone,created,deleted,initial_state,identity_has_contributor,x\n\
-             a,Europe/Stokholm,yesterday,2024-01-01T00:00:00,on,maybe,\n\
+             abc,Europe/Stokholm,yesterday,2024-01-01T00:00:00,on,maybe,\n\
              ,,,,,,\n\
-             b,,2024-01-02T00:00:00Z,2024-01-01T00:00:00Z,,,\n\
-             c,,,,,,\n\
-             c,,,,,,\n",
+             bcd,,2024-01-02T00:00:00Z,2024-01-01T00:00:00Z,,,\n\
+             c-1,,,,,,\n\
+             c-1,,,,,,\n",
         );
         assert_eq!(instances.len(), 1);
         assert_eq!(
@@ -326,7 +354,10 @@ mod tests {
                 "i.csv:3  error[E0111]  instance: the cell is empty",
                 "i.csv:4  error[E0165]  deleted: `2024-01-01T00:00:00Z` is before created \
                  `2024-01-02T00:00:00Z`",
-                "i.csv:6  error[E0161]  instance: `c` is described twice: first at i.csv:5",
+                "i.csv:5  warning[W0312]  instance: `c-1`: in a name a letter follows `-`, \
+                 somewhere later  (recorded instances may be called so; a `create` of it is \
+                 refused)",
+                "i.csv:6  error[E0161]  instance: `c-1` is described twice: first at i.csv:5",
             ]
         );
     }

@@ -13,6 +13,9 @@ mod support {
     pub(crate) mod bench;
     pub(crate) mod case_file;
     pub(crate) mod firing;
+    pub(crate) mod parts;
+    pub(crate) mod quota_auditor;
+    pub(crate) mod quota_world;
     pub(crate) mod plans;
     pub(crate) mod random;
     pub(crate) mod render;
@@ -29,4 +32,7 @@ mod cli;
 mod croniter;
 mod differential;
 mod properties;
+mod quota_checks;
+mod quota_sample;
+mod sweep;
 mod tidy;

@@ -6,6 +6,7 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::export::ExportArgs;
 use crate::cli::inputs::{self, Inputs};
+use crate::cli::simulate::case_of;
 use crate::cli::world_args::WorldArgs;
 use crate::ledger::Line;
 use crate::plan::Plan;
@@ -114,18 +115,7 @@ impl<'a> Stage<'a> {
     }
 
     fn evaluate(&self, plans: &[Plan], plan_of: Vec<usize>) -> Result<Vec<Outcome>, Complaints> {
-        let (inputs, args) = (&self.inputs, self.args);
-        let case = Case {
-            trace: &inputs.trace,
-            operations: &inputs.operations,
-            instances: &inputs.instances,
-            plans,
-            prices: &inputs.prices,
-            model: &inputs.model,
-            rules: args.rules,
-            dst: args.dst,
-            seed: args.seed,
-        };
+        let case = Case { plans, ..case_of(self.args, &self.inputs) };
         let scenario = Scenario { name: "export".to_owned(), plan_of };
         evaluate(&case, &scenario, false, &|| ()).map_err(Complaints::input)
     }
