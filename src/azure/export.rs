@@ -4,10 +4,11 @@
 use crate::azure::arm::{Template, template};
 use crate::azure::body::resource_body;
 use crate::azure::canonical::{canonical_for_cli, reported_keys};
-use crate::azure::cli_yaml::{PlanFile, read_plan};
+use crate::azure::cli_yaml::PlanFile;
 use crate::azure::names::{X_ARM, is_known};
 use crate::azure::node::Node;
 use crate::azure::policy::{self, default_schedules, definitions};
+use crate::azure::read::read_plan;
 use crate::azure::readback::{document_of, resource_of_template};
 use crate::azure::rest::{self, Calls, calls, idle_path, put_path};
 use crate::azure::secrets::lift;

@@ -2,6 +2,7 @@
 
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
+use crate::cli::fleet;
 use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{Shelf, hex};
@@ -10,7 +11,7 @@ use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
 use crate::table::resolve;
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
 use crate::units::Problem;
-use crate::world::{Governance, Instance, ModelParams, PriceBook, read_instances};
+use crate::world::{Governance, Instance, ModelParams, PriceBook};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -50,22 +51,25 @@ pub(crate) fn read(
     let files = |paths: &[String]| {
         if paths.is_empty() { Ok(Vec::new()) } else { resolve(paths).map_err(unreadable) }
     };
-    let (activity, operations, tables) =
-        (files(&args.activity)?, files(&args.operations)?, files(&args.instances)?);
+    let (activity, operations) = (files(&args.activity)?, files(&args.operations)?);
+    let fleet = fleet::read(&args.instances, args.assume_utc, quiet).map_err(unreadable)?;
 
     let mut loaded = read_activity(
         &activity,
         &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
     );
     let (operations, mut problems) = read_operations(&operations, args.assume_utc);
-    let (mut instances, found) = read_instances(&tables, args.assume_utc);
+    let (mut instances, no_table) = (fleet.instances, args.instances.is_empty());
     // A row that could not be used is not a row that is missing.
-    let whole_table = !tables.is_empty() && !found.iter().any(Problem::is_error);
-    problems.extend(found);
+    let whole_table = !no_table && !fleet.problems.iter().any(Problem::is_error);
+    problems.extend(fleet.problems);
     let mut shelf = Shelf::new();
     let mut chosen = Vec::new();
     for path in plans {
         chosen.extend(shelf.add(path)?);
+    }
+    for (plan, file, line) in fleet.plans {
+        shelf.add_read(plan, &file, line);
     }
     complete_instances(&mut instances, &loaded, &operations, whole_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
@@ -82,7 +86,8 @@ pub(crate) fn read(
     let trace = Trace::build(loaded, horizon).map_err(|p| Complaints::input(vec![p]))?;
     let mut records =
         vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
-    records.extend(records_of(&operations, &instances, tables.is_empty()));
+    records.extend(records_of(&operations, &instances, no_table));
+    records.extend(fleet.record);
     records.extend(price_record);
     records.extend(governed);
     records.append(&mut shelf.records);

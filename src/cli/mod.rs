@@ -10,6 +10,7 @@
 
 mod complain;
 mod export;
+mod fleet;
 pub mod generate;
 mod governance;
 mod images;

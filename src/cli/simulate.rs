@@ -38,7 +38,8 @@ pub(crate) struct SimulateArgs {
     world: WorldArgs,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML.
+    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
+    /// ARM template or a part of one, or a parameter file with `schedules`.
     ///
     /// Without it every instance follows its own plan (column `plan` of the instance table, a file
     /// in `plans` beside it); instances without one have no idle limit and no schedule.

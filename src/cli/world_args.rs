@@ -24,6 +24,10 @@ pub(crate) struct WorldArgs {
     /// created_by (somebody other than user: created on the user's behalf), disk_full_from (an
     /// instant from which idle shutdown and schedules no longer work).
     ///
+    /// Or Azure's own formats, whose settings are then the plans of today: files or a folder of
+    /// CLI v2 YAML (`type: computeinstance`), the JSON of `az ml compute list`, pages of the REST
+    /// list, ARM templates (with NAME.parameters.json beside NAME.json).
+    ///
     /// Without it every instance named in the trace exists from the horizon's start, stopped, as a
     /// Standard_DS3_v2 in eastus.
     #[arg(long, num_args = 1.., value_name = "PATH")]

@@ -14,9 +14,9 @@ mod support {
     pub(crate) mod case_file;
     pub(crate) mod firing;
     pub(crate) mod parts;
+    pub(crate) mod plans;
     pub(crate) mod quota_auditor;
     pub(crate) mod quota_world;
-    pub(crate) mod plans;
     pub(crate) mod random;
     pub(crate) mod render;
     pub(crate) mod rows;
@@ -26,6 +26,7 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod azure_read;
 mod azure_write;
 mod cases;
 mod cli;
