@@ -330,7 +330,10 @@ fn the_pages_policies_are_the_defaults() {
     let is_type = json!({ "field": "type", "equals": COMPUTES });
     let is_instance = json!({ "field": alias("computeType"), "equals": "ComputeInstance" });
     let idle = alias("idleTimeBeforeShutdown");
-    let page = |conditions: Value, then: Value| json!({ "mode": "All", "policyRule": { "if": { "allOf": conditions }, "then": then } });
+    let page = |conditions: Value, then: Value| {
+        let rule = json!({ "if": { "allOf": conditions }, "then": then });
+        json!({ "mode": "All", "policyRule": rule })
+    };
     let limit = page(
         json!([is_type, is_instance, { "anyOf": [
             { "field": idle, "exists": false },
