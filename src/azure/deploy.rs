@@ -64,7 +64,7 @@ impl Deployment {
 }
 
 /// A name that is safe as that of a file.
-fn file_name(name: &str) -> String {
+pub(crate) fn file_name(name: &str) -> String {
     let safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let name: String = name.chars().map(|c| if safe(c) { c } else { '_' }).collect();
     if name.starts_with('.') || name.is_empty() { format!("_{name}") } else { name }

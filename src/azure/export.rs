@@ -4,18 +4,21 @@
 use crate::azure::arm::{Template, template};
 use crate::azure::body::resource_body;
 use crate::azure::canonical::{canonical_for_cli, reported_keys};
+use crate::azure::cli_yaml::PlanFile;
+use crate::azure::deploy::file_name;
 use crate::azure::names::{X_ARM, is_known};
 use crate::azure::node::Node;
 use crate::azure::policy::{self, default_schedules, definitions};
+use crate::azure::read::read_plan;
 use crate::azure::readback::{document_of, resource_of_template};
 use crate::azure::rest::{self, Calls, calls, idle_path, put_path};
 use crate::azure::secrets::lift;
 use crate::azure::tree::{at, first_difference, from_json, stripped, to_json};
 use crate::azure::yaml::{emit, plan_yaml};
-use crate::azure::{PlanFile, read_plan};
 use crate::plan::Plan;
 use crate::units::Problem;
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 /// A form in which plans leave.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -84,7 +87,14 @@ pub fn write(
     let mut plans = Vec::new();
     let mut problems = Vec::new();
     let mut all_calls = Vec::new();
+    let mut plans_seen = BTreeSet::new();
     for deployment in deployments {
+        let again = !plans_seen.insert(deployment.file.plan.name.as_str());
+        if form == Form::Policy && again {
+            // A policy is about all instances: one plan is one policy.
+            plans.push(None);
+            continue;
+        }
         let written = match form {
             Form::Yaml => yaml(deployment, folder),
             Form::Arm => arm(deployment, folder),
@@ -208,7 +218,7 @@ fn rest(deployment: &Deployment, folder: &str, all: &mut Vec<Calls>) -> Written 
 
 fn policy(deployment: &Deployment, folder: &str) -> Written {
     let definitions = definitions(&deployment.file.plan);
-    let below = format!("{folder}/{}", deployment.stem);
+    let below = format!("{folder}/{}", file_name(&deployment.file.plan.name));
     let mut files: Vec<OutFile> = definitions
         .iter()
         .map(|d| (format!("{below}/{}.json", d.name), pretty(&d.properties)))
@@ -237,7 +247,7 @@ fn reread_resource(
 ) -> Result<Plan, Vec<Problem>> {
     let document = document_of(resource, deployment.instance.as_deref());
     let stem = &deployment.file.plan.name;
-    let read = reread(&emit(&document), path, stem)?;
+    let read = reread(&emit(&document), "", stem)?;
     let (lifted, _) = lift(&deployment.file.document);
     let expected = resource_body(&PlanFile { document: lifted, ..deployment.file.clone() });
     let found = resource_body(&read);

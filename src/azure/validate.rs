@@ -19,8 +19,8 @@ const PORTS: std::ops::RangeInclusive<i64> = 1025..=65535;
 /// Everything that is wrong with a plan as settings of an instance.
 ///
 /// Codes: `E0901` name, `E0902` port, `E0903` the same name or published port twice, `E0904` id of
-/// a user, tenant or subnet, `E0905` identity, `E0906` a required part is missing, `E0907` a value of the
-/// wrong type; `W0901` a schedule twice, `W0902` two idle limits, `W0903` no size.
+/// a user, tenant or subnet, `E0905` identity, `E0906` a required part is missing, `E0907` a value
+/// of the wrong type; `W0901` a schedule twice, `W0902` two idle limits, `W0903` no size.
 #[must_use]
 pub fn validate(file: &PlanFile, path: &str) -> Vec<Problem> {
     let document = &file.document;

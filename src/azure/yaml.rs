@@ -45,8 +45,9 @@ fn refusals(file: &PlanFile) -> Vec<Problem> {
     for secret in lift(&file.document).1.into_iter().filter(|secret| secret.literal) {
         let what = format!("a secret of the application `{}` would be written", secret.application);
         let hint = format!(
-            "write `${{{0}}}` in the plan and give the value when creating: --set custom_applications\
-             [{1}].environment_variables.{2}=\"${0}\"; or write an ARM template: --to arm",
+            "write `${{{0}}}` in the plan and give the value when creating: --set \
+             custom_applications[{1}].environment_variables.{2}=\"${0}\"; or write an ARM \
+             template: --to arm",
             secret.reference, secret.index, secret.variable
         );
         let (line, column) = secret.place;
@@ -252,8 +253,8 @@ mod tests {
 
     #[test]
     fn lists_and_mappings_nest() {
-        let written = "a:\n  - b: 1\n    c: [1, 2]\n    d:\n      - x\n      - y: {}\n  -\n    - p\n\
-                       e: []\n";
+        let written = "a:\n  - b: 1\n    c: [1, 2]\n    d:\n      - x\n      - y: {}\n  -\n    \
+                       - p\ne: []\n";
         let document = parse_document(written, "f").unwrap();
         assert_eq!(emit(&document), written);
     }

@@ -5,7 +5,10 @@
 //! need; they say so and pass otherwise.
 
 use crate::support::plans::{Feature, random_plan};
-use idlewise::azure::{Deployment, Form, OutFile, PlanFile, read_plan, validate, write};
+use idlewise::azure::{
+    Deployment, Form, OutFile, Parameters, PlanFile, read_plan, read_plan_with, validate, write,
+};
+use idlewise::plan::Plan;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -73,6 +76,35 @@ fn a_second_export_changes_nothing() {
         let text = String::from_utf8(once[0].1.clone()).unwrap();
         let again = Deployment::of(plan(&text), "again.yml");
         assert_eq!(written(Form::Yaml, &again).unwrap(), once, "{seed}");
+    }
+}
+
+/// What a template and a PUT body say to the readers that know nothing of how they were written:
+/// the same plan, and written again the same body.
+#[test]
+fn the_readers_of_azures_formats_agree() {
+    for seed in 0..PLANS {
+        let deployment = deployment(seed, Feature::All);
+        let body = written(Form::Rest, &deployment).unwrap();
+        let text = |files: &[OutFile], end: &str| {
+            let file = files.iter().find(|(path, _)| path.ends_with(end)).expect(end);
+            String::from_utf8(file.1.clone()).unwrap()
+        };
+        let name = format!("ci-{seed}a");
+        let arm = written(Form::Arm, &deployment).unwrap();
+        let parameters = text(&arm, &format!("{name}.parameters.json"));
+        let given = Some(Parameters { text: &parameters, file: "p" });
+        let template = read_plan_with(&text(&arm, &format!("{name}.json")), "t", &name, given);
+        let resource = read_plan(&text(&body, &format!("{name}.json")), "r", &name);
+        for (what, (read, problems)) in [("template", template), ("body", resource)] {
+            let read = read.unwrap_or_else(|| panic!("{seed} {what}: {problems:?}"));
+            let plan = Plan { name: deployment.file.plan.name.clone(), ..read.plan.clone() };
+            assert_eq!(plan, deployment.file.plan, "{seed} {what}");
+            if what == "body" {
+                let again = Deployment::of(read, "again").for_instance(&name);
+                assert_eq!(written(Form::Rest, &again).unwrap(), body, "{seed}");
+            }
+        }
     }
 }
 
@@ -298,7 +330,10 @@ fn the_pages_policies_are_the_defaults() {
     let is_type = json!({ "field": "type", "equals": COMPUTES });
     let is_instance = json!({ "field": alias("computeType"), "equals": "ComputeInstance" });
     let idle = alias("idleTimeBeforeShutdown");
-    let page = |conditions: Value, then: Value| json!({ "mode": "All", "policyRule": { "if": { "allOf": conditions }, "then": then } });
+    let page = |conditions: Value, then: Value| {
+        let rule = json!({ "if": { "allOf": conditions }, "then": then });
+        json!({ "mode": "All", "policyRule": rule })
+    };
     let limit = page(
         json!([is_type, is_instance, { "anyOf": [
             { "field": idle, "exists": false },

@@ -30,8 +30,8 @@ there before, and README.txt, which says how to apply them. Nothing is applied."
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct ExportArgs {
-    /// Plans: CLI v2 compute-instance YAML.
-    #[arg(required = true, value_name = "PLAN")]
+    /// Plans, in any of Azure's formats. Without any: the plans that --instances has.
+    #[arg(value_name = "PLAN")]
     plans: Vec<PathBuf>,
     /// The forms to write, several with several flags.
     #[arg(long, required = true, value_enum, value_name = "FORM")]
@@ -44,7 +44,7 @@ pub(crate) struct ExportArgs {
     /// Plans that were in force, for the folder `rollback`: one for all, or one per instance, found
     /// by its `name`.
     ///
-    /// Without it: the plans that the table of instances names.
+    /// Without it: the plans that --instances has.
     #[arg(long, num_args = 1.., value_name = "PLAN")]
     rollback: Vec<PathBuf>,
     /// Why the plan was chosen: a comment in every YAML file.
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &ExportArgs, manner: Manner) -> Result<(), Complaints> {
     let mut forms: Vec<Form> = args.to.iter().map(|to| to.form()).collect();
     forms.sort();
     forms.dedup();
-    let targets::Targets { mut now, former, notes } = targets::find(args, &forms)?;
+    let targets::Targets { mut now, former, notes } = targets::find(args, &forms, manner)?;
     let problems = now.iter().chain(&former).flat_map(|d| validate(&d.file, &d.path));
     report(notes.into_iter().chain(problems), manner)?;
     report(forms.iter().flat_map(|form| now.iter().flat_map(|d| warnings(*form, d))), manner)?;

@@ -109,8 +109,8 @@ impl Dice {
     }
 
     fn network(&mut self) -> Option<Value> {
-        let id = "/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/net/providers/Microsoft.Network/\
-                  virtualNetworks/v/subnets/s";
+        let id = "/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/net/providers/\
+                  Microsoft.Network/virtualNetworks/v/subnets/s";
         match self.rng.random_range(0..5) {
             0 => Some(json!({ "vnet_name": "vnet-1", "subnet": "default" })),
             1 => Some(json!({ "subnet": id })),
