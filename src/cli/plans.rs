@@ -7,6 +7,7 @@ use crate::plan::Plan;
 use crate::report::InputRecord;
 use crate::units::Problem;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The plan without idle limit and without schedule (SPEC §9).
@@ -18,6 +19,8 @@ pub(crate) struct Shelf {
     pub(crate) plans: Vec<Plan>,
     /// Where each plan came from; empty for [`ALWAYS_ON`].
     paths: Vec<PathBuf>,
+    /// Where each plan stands: a fleet of thousands has as many plans.
+    by_name: BTreeMap<String, usize>,
     pub(crate) records: Vec<InputRecord>,
     pub(crate) problems: Vec<Problem>,
 }
@@ -27,6 +30,7 @@ impl Shelf {
         Self {
             plans: vec![Plan::new(ALWAYS_ON)],
             paths: vec![PathBuf::new()],
+            by_name: BTreeMap::from([(ALWAYS_ON.to_owned(), 0)]),
             records: Vec::new(),
             problems: Vec::new(),
         }
@@ -52,7 +56,7 @@ impl Shelf {
         let (read, problems) = read_plan_with(&text, &file, &stem, parameters);
         self.problems.extend(problems);
         let Some(read) = read else { return Ok(None) };
-        if let Some(twin) = self.plans.iter().position(|p| p.name == read.plan.name) {
+        if let Some(&twin) = self.by_name.get(&read.plan.name) {
             let first = self.paths[twin].display();
             let message =
                 format!("a second plan is called `{}`; the first is {first}", read.plan.name);
@@ -65,18 +69,21 @@ impl Shelf {
             rows: 0,
             sha256: hex(&Sha256::digest(&bytes)),
         });
-        self.plans.push(read.plan);
-        self.paths.push(path.to_owned());
-        Ok(Some(self.plans.len() - 1))
+        Ok(Some(self.put(read.plan, path.to_owned())))
+    }
+
+    fn put(&mut self, plan: Plan, path: PathBuf) -> usize {
+        let place = self.plans.len();
+        self.by_name.insert(plan.name.clone(), place);
+        self.plans.push(plan);
+        self.paths.push(path);
+        place
     }
 
     /// Adds a plan that has been read already; a plan of the same name must have the same settings.
     pub(crate) fn add_read(&mut self, read: PlanFile, file: &str, line: usize) {
-        match self.plans.iter().find(|p| p.name == read.plan.name) {
-            None => {
-                self.plans.push(read.plan);
-                self.paths.push(PathBuf::new());
-            }
+        match self.by_name.get(&read.plan.name).map(|twin| &self.plans[*twin]) {
+            None => drop(self.put(read.plan, PathBuf::new())),
             Some(twin) if *twin == read.plan => {}
             Some(_) => {
                 let message = format!("a second plan is called `{}`", read.plan.name);
@@ -90,7 +97,7 @@ impl Shelf {
     /// The plan of this name, or the plan file it names beside `table`: `NAME`, `NAME.yml`,
     /// `plans/NAME.yml` (or `.yaml`).
     pub(crate) fn find(&mut self, name: &str, table: &Path) -> Result<Option<usize>, Complaints> {
-        if let Some(known) = self.plans.iter().position(|p| p.name == name) {
+        if let Some(&known) = self.by_name.get(name) {
             return Ok(Some(known));
         }
         let beside = table.parent().unwrap_or(Path::new(""));
