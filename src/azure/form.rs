@@ -28,12 +28,14 @@ pub(crate) enum Form {
 }
 
 /// Keys that only the innermost properties have.
-const COMPUTE_KEYS: [&str; 12] = [
+const COMPUTE_KEYS: [&str; 14] = [
     "vmSize",
     "idleTimeBeforeShutdown",
     "enableNodePublicIp",
     "enableSSO",
     "sshSettings",
+    "subnet",
+    "connectivityEndpoints",
     "personalComputeInstanceSettings",
     "setupScripts",
     "customServices",

@@ -21,6 +21,11 @@ const PATTERN_KEYS: [&str; 4] = ["hours", "minutes", "week_days", "month_days"];
 
 /// The schedules of a plan; wrong ones are reported and left out.
 pub(crate) fn read_schedules(node: &Node, findings: &mut Findings<'_>) -> Vec<Schedule> {
+    if !matches!(node.value, Value::Map(_)) {
+        let message = format!("{} where a mapping is needed", node.describe());
+        findings.add(Problem::error("E0202", message).field("schedules"), node);
+        return Vec::new();
+    }
     allow_keys(node, &["compute_start_stop"], findings);
     let Some(list) = node.get("compute_start_stop") else { return Vec::new() };
     let Value::List(items) = &list.value else {

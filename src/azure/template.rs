@@ -34,7 +34,8 @@ const NEEDED: [&str; 10] = [
     "properties/properties/enablenodepublicip",
 ];
 
-/// The compute resources of a template. `given` is its parameter file.
+/// The compute resources of a template, less those that lack a value a plan needs, which is an
+/// error. `given` is its parameter file.
 pub(crate) fn computes_of(
     template: &Node,
     given: Option<&Node>,
@@ -73,6 +74,19 @@ struct Open {
     expression: String,
     why: String,
     hidden: bool,
+}
+
+impl Open {
+    /// The keys that lead to it, in lower case.
+    fn place_in_resource(&self) -> &str {
+        self.path.trim_start_matches('/')
+    }
+
+    /// Whether a plan needs its value.
+    fn is_needed(&self) -> bool {
+        let path = self.place_in_resource();
+        path.starts_with("properties/properties/schedules") || NEEDED.contains(&path)
+    }
 }
 
 impl Names for Scope<'_> {
@@ -247,7 +261,7 @@ impl<'t> Scope<'t> {
         }
     }
 
-    /// A compute, resolved; `None` when its condition is false.
+    /// A compute, resolved; `None` when its condition is false or a value is missing.
     fn compute(
         &self,
         resource: &Node,
@@ -276,8 +290,14 @@ impl<'t> Scope<'t> {
                 *text = format!("{workspace}/{text}");
             }
         }
+        let kind = ci(&resolved, "properties").map(|e| ci_text(&e.node, "computeType"));
+        let kind = kind.unwrap_or_default();
+        // Nothing is needed of a cluster.
+        if inside(&kind).is_none() && !kind.eq_ignore_ascii_case("computeinstance") {
+            return Some(resolved);
+        }
         open.iter().for_each(|o| tell(o, findings));
-        Some(resolved)
+        (!open.iter().any(Open::is_needed)).then_some(resolved)
     }
 
     /// A template inside the template.
@@ -316,13 +336,11 @@ fn items_of_list(node: &Node) -> &[Node] {
 
 /// Says what cannot be resolved; an error where a plan needs it.
 fn tell(open: &Open, findings: &mut Findings<'_>) {
-    let path = open.path.trim_start_matches('/');
-    let inside_schedules = path.starts_with("properties/properties/schedules");
-    let needed = inside_schedules || NEEDED.contains(&path);
+    let path = open.place_in_resource();
     let shown = if open.hidden { "(hidden)" } else { open.expression.as_str() };
     let message = format!("`{shown}` cannot be resolved: {}", open.why);
     let field = path.rsplit('/').find(|part| *part != "*").unwrap_or_default();
-    let (problem, hint) = if needed {
+    let (problem, hint) = if open.is_needed() {
         let hint = "put a parameter file beside the template, called like it, ending in \
                     .parameters.json, or write the value itself";
         (Problem::error("E0221", message), hint)

@@ -8,6 +8,7 @@ use crate::report::InputRecord;
 use crate::scenario::Place;
 use crate::units::Problem;
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The plan without idle limit and without schedule (SPEC §9).
@@ -19,6 +20,8 @@ pub(crate) struct Shelf {
     pub(crate) plans: Vec<Plan>,
     /// Where each plan came from; empty for [`ALWAYS_ON`].
     paths: Vec<PathBuf>,
+    /// Where each plan stands: a fleet of thousands has as many plans.
+    by_name: BTreeMap<String, usize>,
     pub(crate) records: Vec<InputRecord>,
     pub(crate) problems: Vec<Problem>,
 }
@@ -28,6 +31,7 @@ impl Shelf {
         Self {
             plans: vec![Plan::new(ALWAYS_ON)],
             paths: vec![PathBuf::new()],
+            by_name: BTreeMap::from([(ALWAYS_ON.to_owned(), 0)]),
             records: Vec::new(),
             problems: Vec::new(),
         }
@@ -62,17 +66,22 @@ impl Shelf {
             rows: 0,
             sha256: hex(&Sha256::digest(&bytes)),
         });
-        self.plans.push(read.plan);
-        self.paths.push(path.to_owned());
-        Ok(Some(self.plans.len() - 1))
+        Ok(Some(self.shelve(read.plan, path.to_owned())))
+    }
+
+    fn shelve(&mut self, plan: Plan, path: PathBuf) -> usize {
+        let place = self.plans.len();
+        self.by_name.insert(plan.name.clone(), place);
+        self.plans.push(plan);
+        self.paths.push(path);
+        place
     }
 
     /// Adds a plan that has been read already; a plan of the same name must have the same settings.
     pub(crate) fn add_read(&mut self, read: PlanFile, file: &str, line: usize) {
-        match self.plans.iter().find(|p| p.name == read.plan.name) {
+        match self.by_name.get(&read.plan.name).map(|twin| &self.plans[*twin]) {
             None => {
-                self.plans.push(read.plan);
-                self.paths.push(PathBuf::new());
+                self.shelve(read.plan, PathBuf::from(format!("{file}:{line}")));
             }
             Some(twin) if *twin == read.plan => {}
             Some(_) => {
@@ -90,14 +99,12 @@ impl Shelf {
             self.problems.push(place.locate(problem));
             return None;
         }
-        self.plans.push(plan);
-        self.paths.push(PathBuf::from(format!("{}:{}", place.file, place.line)));
-        Some(self.plans.len() - 1)
+        Some(self.shelve(plan, PathBuf::from(format!("{}:{}", place.file, place.line))))
     }
 
     /// The problem of a second plan of this name.
     fn twin(&self, name: &str) -> Option<Problem> {
-        let twin = self.plans.iter().position(|p| p.name == name)?;
+        let twin = *self.by_name.get(name)?;
         let message = match &self.paths[twin] {
             path if path.as_os_str().is_empty() => {
                 format!("`{name}` is the name of the plan that does nothing")
@@ -110,7 +117,7 @@ impl Shelf {
     /// The plan of this name, or the plan file it names beside `table`: `NAME`, `NAME.yml`,
     /// `plans/NAME.yml` (or `.yaml`).
     pub(crate) fn find(&mut self, name: &str, table: &Path) -> Result<Option<usize>, Complaints> {
-        if let Some(known) = self.plans.iter().position(|p| p.name == name) {
+        if let Some(&known) = self.by_name.get(name) {
             return Ok(Some(known));
         }
         let beside = table.parent().unwrap_or(Path::new(""));

@@ -27,6 +27,14 @@ fn problems(text: &str, file: &str) -> String {
     shown(&read_plan(text, file, "stem").1)
 }
 
+/// Where `needle` first stands in `text`, as `line:column`, counted here and not by the reader.
+fn place(text: &str, needle: &str) -> String {
+    let before = &text[..text.find(needle).unwrap()];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+    format!("{line}:{column}")
+}
+
 /// A document without places and without the order of its keys.
 fn plain(node: &Node) -> String {
     match &node.value {
@@ -78,7 +86,8 @@ const PAIRS: &[(&str, &str)] = &[
     ),
     (
         "schedules:\n  compute_start_stop:\n  - {action: start, trigger: {type: recurrence, \
-         frequency: month, interval: 1, schedule: {hours: [8], minutes: [0], month_days: [1, -1]}}}",
+         frequency: month, interval: 1, schedule: {hours: [8], minutes: [0], month_days: \
+         [1, -1]}}}",
         r#"{"schedules": {"computeStartStop": [{"action": "Start", "triggerType": "Recurrence",
             "recurrence": {"frequency": "Month", "interval": 1, "schedule":
             {"hours": [8], "minutes": [0], "monthDays": [1, -1]}}}]}}"#,
@@ -167,7 +176,9 @@ fn what_only_arm_can_say_is_kept_under_its_own_key() {
     );
     assert_eq!(plain(&extras), plain(&expected.unwrap()));
     assert_eq!(told.len(), 1);
-    assert!(told[0].to_string().starts_with("a.json:2:59  warning[W0221]  unknown field `newTh"));
+    let expected =
+        format!("a.json:{}  warning[W0221]  unknown field `newThing`", place(text, "\"newThing"));
+    assert!(told[0].to_string().starts_with(&expected), "{}", told[0]);
 }
 
 /// The page prints its parameter file as a fragment, with no-break spaces in it.
@@ -228,17 +239,17 @@ fn problems_of_arm_are_located_and_speak_its_language() {
         ),
         (
             "{\"schedules\": {\"computeStartStop\": [{\"action\": \"Stop\"}]}}",
-            "a.json:1:36  error[E0210]  triggerType: `triggerType` is missing  (Cron or Recur",
+            "a.json:1:37  error[E0210]  triggerType: `triggerType` is missing  (Cron or Recur",
         ),
         (
             "{\"schedules\": {\"computeStartStop\": [{\"action\": \"Stop\", \"triggerType\": \
              \"Cron\", \"cron\": {\"timezon\": \"UTC\", \"expression\": \"0 1 * * *\"}}]}}",
-            "a.json:1:87  error[E0209]  unknown key `timezon`  (did you mean `timeZone`?)",
+            "a.json:1:88  error[E0209]  unknown key `timezon`  (did you mean `timeZone`?)",
         ),
         (
             "{\"schedules\": {\"computeStartStop\": [{\"action\": \"Stop\", \"triggerType\": \
              \"Cron\", \"recurrence\": {}}]}}",
-            "a.json:1:36  error[E0210]  cron: `triggerType` is cron, and `cron` is missing",
+            "a.json:1:37  error[E0210]  cron: `triggerType` is cron, and `cron` is missing",
         ),
         ("{\"vmSize\": 3}", "a.json:1:12  error[E0202]  vmSize: `3` where a text is needed"),
         ("{\"vmSize\": \"a\",\n\"vmSize\": \"b\"}", "a.json:2:1  error[E0201]  the key `vmSize`"),
@@ -272,9 +283,9 @@ fn a_template_is_resolved_with_its_parameter_file() {
     assert_eq!(
         about,
         [
-            ("ann-ci", "ws-one", "eastus", 24),
-            ("bo-ci", "ws-one", "eastus", 24),
-            ("nested", "ws-two", "westeurope", 61),
+            ("ann-ci", "ws-one", "eastus", 23),
+            ("bo-ci", "ws-one", "eastus", 23),
+            ("nested", "ws-two", "westeurope", 60),
         ],
         "{}",
         shown(&file.problems)
@@ -297,22 +308,50 @@ fn a_template_is_resolved_with_its_parameter_file() {
 fn what_a_template_leaves_open_is_named_where_it_stands() {
     let template = golden("fleet.json");
     let file = read_azure_instances(&template, "fleet.json", None);
-    assert_eq!(file.instances.len(), 1);
+    let names: Vec<&str> = file.instances.iter().map(|i| i.instance.name.as_str()).collect();
+    assert_eq!(names, ["nested"], "the two without a value for their schedules are left out");
     let told = shown(&file.problems);
-    assert!(
-        told.contains(
-            "fleet.json:41:24  error[E0221]  schedules: `[parameters('schedules')]` cannot be \
-             resolved: the parameter `schedules` has neither a value nor a default"
-        ),
-        "{told}"
+    let expected = format!(
+        "fleet.json:{}  error[E0221]  schedules: `[parameters('schedules')]` cannot be resolved: \
+         the parameter `schedules` has neither a value nor a default",
+        place(&template, "\"[parameters('schedules')]")
     );
+    assert!(told.contains(&expected), "{told}");
     // A mistake in the parameter file is located there.
     let second = golden("fleet.parameters.json").replace("0 22", "99 22");
     let given = Parameters { text: &second, file: "fleet.parameters.json" };
     let told = shown(&read_azure_instances(&template, "fleet.json", Some(given)).problems);
-    assert!(told.contains("fleet.parameters.json:11:77  error[E0205]  expression:"), "{told}");
+    let expected =
+        format!("fleet.parameters.json:{}  error[E0205]  expression:", place(&second, "\"99 22"));
+    assert!(told.contains(&expected), "{told}");
     let (none, told) = read_plan_with(&template, "fleet.json", "fleet", Some(given));
     assert!(none.is_none() && shown(&told).contains("error[E0227]"), "{}", shown(&told));
+}
+
+/// Of a cluster nothing is needed, so nothing that its expressions leave open is an error.
+#[test]
+fn what_a_cluster_leaves_open_is_no_error() {
+    let text = r#"{"resources": [{"name": "c", "properties": {"computeType": "AmlCompute",
+        "properties": {"vmSize": "[parameters('gone')]"}},
+        "type": "Microsoft.MachineLearningServices/workspaces/computes"}]}"#;
+    let file = read_azure_instances(text, "a.json", None);
+    assert_eq!((file.skipped, shown(&file.problems)), (1, String::new()));
+}
+
+/// A text where `schedules` should be a mapping must not pass for "no schedules".
+#[test]
+fn schedules_that_are_no_mapping_are_an_error() {
+    for (file, text) in [
+        ("a.yml", "schedules: nightly\n"),
+        (
+            "a.json",
+            r#"{"vmSize": "x",
+        "schedules": "nightly"}"#,
+        ),
+    ] {
+        let told = problems(text, file);
+        assert!(told.contains("error[E0202]  schedules: the text `nightly`"), "{told}");
+    }
 }
 
 #[test]
@@ -402,7 +441,8 @@ fn pages_of_the_rest_list_are_put_together() {
     let (one, two) = (golden("rest-page-1.json"), golden("rest-page-2.json"));
     let first = read_azure_instances(&one, "1.json", None);
     let missing = missing_pages(&first.pages);
-    assert!(shown(&missing).starts_with("1.json:170:15  warning[W0220]  nextLink:"), "{missing:?}");
+    let expected = format!("1.json:{}  warning[W0220]  nextLink:", place(&one, "\"nextLink"));
+    assert!(shown(&missing).starts_with(&expected), "{missing:?}");
     // Several pages in one file; both of one workspace.
     let two = two.replace("ws-two", "ws-one");
     let both = read_azure_instances(&format!("[{one},\n{two}]"), "all.json", None);
@@ -428,14 +468,24 @@ fn utf_16_is_read() {
 
 #[test]
 fn secrets_are_not_shown() {
-    for text in [
-        r#"{"customServices": [{"name": "a", "environmentVariables": {"RSP_LICENSE": "S3CR3T"}}]}"#,
-        r#"{"customServices": [{"environmentVariables": {"K": {"value": "S3CR3T}]}"#,
-        r#"{"customServices": [{"environmentVariables": {"API_KEY": {"value": S3CR3T}}}]}"#,
-        "type: computeinstance\nname: a\ncustom_applications: [{environment_variables: \
+    for (file, text) in [
+        (
+            "a.json",
+            r#"{"customServices": [{"name": "a",
+                "environmentVariables": {"RSP_LICENSE": "S3CR3T"}}]}"#,
+        ),
+        ("a.json", r#"{"customServices": [{"environmentVariables": {"K": {"value": "S3CR3T}]}"#),
+        (
+            "a.json",
+            r#"{"customServices": [{"environmentVariables": {"API_KEY": {"value": S3CR3T}}}]}"#,
+        ),
+        (
+            "a.yml",
+            "type: computeinstance\nname: a\ncustom_applications: [{environment_variables: \
          {API_KEY: S3CR3T, API_KEY: S3CR3T}}]",
+        ),
     ] {
-        let told = problems(text, "a");
+        let told = problems(text, file);
         assert!(told.contains("[E") || told.contains("(hidden)"), "{text}: {told}");
         assert!(!told.contains("S3CR3T"), "{told}");
     }
