@@ -6,7 +6,7 @@
 use crate::azure::findings::Findings;
 use crate::azure::node::{Node, Value};
 use crate::azure::schedule::read_schedules;
-use crate::plan::Plan;
+use crate::plan::{Plan, Schedule};
 use crate::units::{IdleLimit, Problem, nearest};
 
 /// A plan with the document it came from.
@@ -20,7 +20,7 @@ pub struct PlanFile {
 
 /// Keys of a compute-instance YAML that the SDK knows, settings first, read-only ones last; then
 /// the one that holds what only ARM can say.
-pub(crate) const KEYS: [&str; 35] = [
+pub const KEYS: [&str; 35] = [
     "$schema",
     "type",
     "name",
@@ -57,6 +57,22 @@ pub(crate) const KEYS: [&str; 35] = [
     "resource_group",
     "x_arm",
 ];
+
+/// Reads a plan from a mapping inside a larger document of `file`: the same keys, the same codes.
+#[must_use]
+pub fn read_plan_node(node: &Node, file: &str, name: &str) -> (Option<Plan>, Vec<Problem>) {
+    let mut findings = Findings::new(file);
+    let plan = plan_of(node, name, &mut findings);
+    ((!findings.has_errors()).then_some(plan), findings.problems)
+}
+
+/// Reads a `{compute_start_stop: [..]}` mapping inside a larger document of `file`.
+#[must_use]
+pub fn read_schedules_node(node: &Node, file: &str) -> (Option<Vec<Schedule>>, Vec<Problem>) {
+    let mut findings = Findings::new(file);
+    let schedules = read_schedules(node, &mut findings);
+    ((!findings.has_errors()).then_some(schedules), findings.problems)
+}
 
 /// The plan of a document in the spelling of CLI v2.
 pub(crate) fn plan_of(document: &Node, stem: &str, findings: &mut Findings<'_>) -> Plan {

@@ -39,7 +39,7 @@ mod validate;
 mod versions;
 mod yaml;
 
-pub use cli_yaml::PlanFile;
+pub use cli_yaml::{KEYS as PLAN_KEYS, PlanFile, read_plan_node, read_schedules_node};
 pub use decode::decode_text;
 pub use deploy::Changes;
 pub use export::{Deployment, Form, OutFile, ReadBack, document_json, warnings, write};

@@ -4,7 +4,6 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs;
 use crate::cli::quota::{ToFolder, one_scenario};
-use crate::cli::simulate::case_of;
 use crate::cli::world_args::WorldArgs;
 use crate::report::{images_sheet, images_text};
 use crate::search::creations;
@@ -34,7 +33,7 @@ pub(crate) struct ImagesArgs {
 pub(crate) fn run(args: &ImagesArgs, manner: Manner) -> Result<(), Complaints> {
     args.to.check()?;
     let inputs = inputs::read(&args.world, &[], args.to.defects(), manner.quiet)?;
-    let case = case_of(&args.world, &inputs);
+    let case = inputs.case();
     let found = creations(&case, &one_scenario(&inputs)).map_err(Complaints::input)?;
     let horizon = inputs.trace.horizon;
     let images = match &args.images {

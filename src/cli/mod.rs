@@ -8,7 +8,9 @@
     reason = "this is the room that may touch the outside"
 )]
 
+mod check;
 mod complain;
+mod errors;
 mod export;
 mod fleet;
 pub mod generate;
@@ -17,14 +19,15 @@ mod images;
 mod inputs;
 mod output;
 mod plans;
+mod prices;
 mod quota;
+mod scenario_file;
 mod simulate;
 mod sweep;
 mod what_if;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
-use complain::Complaints;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -42,6 +45,8 @@ pub mod exit {
 
 const AFTER_HELP: &str = "\
 Start here:
+  idlewise simulate --scenario data/scenarios/sample.yml --out results
+Or with a fleet of your own making:
   idlewise generate --out fleet
   idlewise simulate --activity fleet/activity.csv --instances fleet/instances.csv \\
       --operations fleet/operations.csv --out results
@@ -63,7 +68,7 @@ struct Cli {
 
 /// How the program speaks.
 #[derive(Args, Debug, Clone, Copy)]
-struct Manner {
+pub(crate) struct Manner {
     /// Say nothing but results and errors.
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -89,6 +94,12 @@ enum Command {
     Quota(Box<quota::QuotaArgs>),
     /// Which instances run an old image, for how long, and what creating them anew costs.
     Images(Box<images::ImagesArgs>),
+    /// Find every problem of plans, scenarios, traces and tables, without replaying.
+    Check(Box<check::CheckArgs>),
+    /// Show what is known about prices, or import Azure's own list.
+    Prices(Box<prices::PricesArgs>),
+    /// Explain the codes of errors and warnings.
+    Errors(errors::ErrorsArgs),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
     /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
@@ -111,8 +122,11 @@ fn run(cli: Cli) -> u8 {
         Command::Sweep(args) => sweep::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
-        Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
         Command::Export(args) => export::run(&args, cli.manner),
+        Command::Check(args) => check::run(&args, cli.manner.quiet),
+        Command::Prices(args) => prices::run(&args, cli.manner),
+        Command::Errors(args) => errors::run(&args),
+        Command::Generate(args) => generate::run(&args, cli.manner),
     };
     match result {
         Ok(()) => exit::DONE,

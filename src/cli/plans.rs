@@ -5,6 +5,7 @@ use crate::azure::{Parameters, PlanFile, decode_text, read_plan_with};
 use crate::cli::complain::Complaints;
 use crate::plan::Plan;
 use crate::report::InputRecord;
+use crate::scenario::Place;
 use crate::units::Problem;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -52,12 +53,8 @@ impl Shelf {
         let (read, problems) = read_plan_with(&text, &file, &stem, parameters);
         self.problems.extend(problems);
         let Some(read) = read else { return Ok(None) };
-        if let Some(twin) = self.plans.iter().position(|p| p.name == read.plan.name) {
-            let first = self.paths[twin].display();
-            let message =
-                format!("a second plan is called `{}`; the first is {first}", read.plan.name);
-            let problem = Problem::error("E0212", message).in_file(file);
-            self.problems.push(problem.hint("give one of them another `name:`"));
+        if let Some(problem) = self.twin(&read.plan.name) {
+            self.problems.push(problem.in_file(file));
             return Ok(None);
         }
         self.records.push(InputRecord {
@@ -85,6 +82,29 @@ impl Shelf {
                 self.problems.push(problem.hint(hint));
             }
         }
+    }
+
+    /// Adds a plan that a scenario file states; `None` when its name is taken, which is reported.
+    pub(crate) fn put(&mut self, plan: Plan, place: &Place) -> Option<usize> {
+        if let Some(problem) = self.twin(&plan.name) {
+            self.problems.push(place.locate(problem));
+            return None;
+        }
+        self.plans.push(plan);
+        self.paths.push(PathBuf::from(format!("{}:{}", place.file, place.line)));
+        Some(self.plans.len() - 1)
+    }
+
+    /// The problem of a second plan of this name.
+    fn twin(&self, name: &str) -> Option<Problem> {
+        let twin = self.plans.iter().position(|p| p.name == name)?;
+        let message = match &self.paths[twin] {
+            path if path.as_os_str().is_empty() => {
+                format!("`{name}` is the name of the plan that does nothing")
+            }
+            path => format!("a second plan is called `{name}`; the first is {}", path.display()),
+        };
+        Some(Problem::error("E0212", message).hint("give one of them another `name:`"))
     }
 
     /// The plan of this name, or the plan file it names beside `table`: `NAME`, `NAME.yml`,

@@ -4,7 +4,7 @@ use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::Staging;
 use crate::cli::plans::ALWAYS_ON;
-use crate::cli::simulate::{OutFormat, case_of, too_large};
+use crate::cli::simulate::{OutFormat, too_large};
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &QuotaArgs, manner: Manner) -> Result<(), Complaints> {
         let problem = Problem::error("E0841", "there are no limits to look at");
         return Err(Complaints::usage(problem.field("--quotas").hint("give --quotas")));
     };
-    let case = case_of(&args.world, &inputs);
+    let case = inputs.case();
     let scenario = one_scenario(&inputs);
     let settled = settle(&case, &scenario).map_err(Complaints::input)?;
     let held = held_unused(&case, &scenario, facts).map_err(Complaints::input)?;

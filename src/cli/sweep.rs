@@ -5,13 +5,14 @@ use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{DEFECTS, Staging, check_free};
 use crate::cli::plans::ALWAYS_ON;
-use crate::cli::simulate::{OutFormat, TODAY, case_of, progress_bar, provenance, too_large};
+use crate::cli::simulate::{OutFormat, progress_bar, provenance, too_large};
 use crate::cli::world_args::WorldArgs;
 use crate::engine::index_of;
 use crate::report::{
     Format, SweepTotals, defects_sheet, sheet_bytes, summary_json, sweep_json, sweep_sheet,
     sweep_summary,
 };
+use crate::scenario::TODAY;
 use crate::search::{Scenario, SweepPoint, sweep};
 use crate::world::Instance;
 use clap::Args;
@@ -100,7 +101,7 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
     let staging = Staging::begin(&args.out, args.force)?;
     let scenario = scenario(&inputs);
     let (totals, groups) = swept(args, &inputs, scenario, manner)?;
-    let mut summary = summary_json(&provenance(&args.world, &inputs), &[]);
+    let mut summary = summary_json(&provenance(&inputs), &[]);
     if let Value::Object(object) = &mut summary {
         object.remove("plans");
         object.insert("sweep".into(), sweep_json(&totals));
@@ -146,7 +147,7 @@ fn swept(
     scenario: Scenario,
     manner: Manner,
 ) -> Result<(SweepTotals, Vec<(String, Vec<SweepPoint>)>), Complaints> {
-    let case = case_of(&args.world, inputs);
+    let case = inputs.case();
     // Groups of one limit of their own, so that the sum over own limits falls out too.
     let mut parts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
     for (index, instance) in inputs.instances.iter().enumerate() {

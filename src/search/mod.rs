@@ -6,7 +6,7 @@ mod prepared;
 mod settlement;
 mod sweep;
 
-pub use evaluate::{Case, Outcome, Scenario, evaluate};
+pub use evaluate::{Case, Evaluator, Outcome, Scenario, evaluate};
 pub use holdings::{HeldUnused, QuotaNeed, Standing, creations, held_unused, quota_needs};
 pub use prepared::Prepared;
 pub use settlement::{Settlement, settle};

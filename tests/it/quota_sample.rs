@@ -2,6 +2,7 @@
 //! means nothing where the instants are distinct.
 #![allow(clippy::disallowed_methods, reason = "runs the program on files it writes")]
 
+use crate::support::bench::Bench;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -128,4 +129,71 @@ fn quota_and_images_answer() {
     assert_eq!(needs, ["4 16 \"5\" 0", "12 16 \"4\" 0", "4 4 \"2\" 2"]);
     let images = idlewise("images", &sample(), &[]);
     assert!(images.contains("0 of 19 instances are behind"), "{images}");
+}
+
+/// The page's access rules from outside: refused operations change nothing and are recorded.
+#[test]
+fn operations_by_the_wrong_people_are_refused_and_recorded() {
+    let bench = Bench::new();
+    bench
+        .put(
+            "activity.csv",
+            "instance,kind,start,end\nanna,kernel,2024-01-01T08:00:00Z,2024-01-01T09:00:00Z\n",
+        )
+        .put(
+            "instances.csv",
+            "instance,user,created_by,initial_state\nanna,amy,boss,running\nberta,ben,,running\n",
+        )
+        .put("roles.csv", "actor,role\nboss,owner\nben,data-scientist\n")
+        .put(
+            "operations.csv",
+            "instance,at,op,value,actor\n\
+             anna,2024-01-01T10:00:00Z,stop,,ben\n\
+             anna,2024-01-01T11:00:00Z,stop,,Amy\n\
+             anna,2024-01-01T12:00:00Z,delete,,amy\n\
+             anna,2024-01-01T13:00:00Z,resize,Standard_DS4_v2,boss\n\
+             berta,2024-01-01T10:00:00Z,stop,,ben\n\
+             berta,2024-01-01T11:00:00Z,start,,amy\n\
+             berta,2024-01-01T12:00:00Z,delete,,\n",
+        );
+    let inputs = ["--activity", "activity.csv", "--instances", "instances.csv"];
+    let more = ["--operations", "operations.csv", "--events", "--out", "out"];
+    let roles = ["--roles", "roles.csv"];
+    let run = |extra: &[&str]| {
+        let arguments = [&["simulate"], &inputs[..], &more[..], extra].concat();
+        bench.run(&arguments).exits(0);
+    };
+    run(&roles);
+    let (_, refusals) = bench.table("out/refusals.csv");
+    let told: Vec<_> =
+        refusals.iter().map(|r| (&*r["instance"], &*r["op"], &*r["reason"])).collect();
+    assert_eq!(
+        told,
+        [
+            ("anna", "stop", "`ben` lacks the action computes/stop/action"),
+            ("berta", "start", "`amy` lacks the action computes/start/action"),
+            ("anna", "delete", "`amy` lacks the action computes/delete"),
+        ]
+    );
+    let (_, events) = bench.table("out/events.csv");
+    let refused: Vec<_> = events
+        .iter()
+        .filter(|e| e["event"].ends_with("_refused"))
+        .map(|e| format!("{} {} {} {}", e["instance"], e["event"], e["cause"], e["rule"]))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            "anna stop_refused role PAGE-RBAC",
+            "anna delete_refused role PAGE-RBAC",
+            "anna resize_refused fixed PAGE-FIXED",
+            "berta start_refused role PAGE-RBAC",
+        ]
+    );
+    let (_, rows) = bench.table("out/instances.csv");
+    let seen: Vec<_> = rows.iter().map(|r| (&*r["running_s"], &*r["exists_s"])).collect();
+    assert_eq!(seen, [("39600", "86400"), ("36000", "43200")]);
+    // Without --roles nobody is refused.
+    run(&["--force"]);
+    assert!(!bench.path("out/refusals.csv").exists());
 }

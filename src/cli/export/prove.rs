@@ -6,7 +6,6 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::export::ExportArgs;
 use crate::cli::inputs::{self, Inputs};
-use crate::cli::simulate::case_of;
 use crate::cli::world_args::WorldArgs;
 use crate::ledger::Line;
 use crate::plan::Plan;
@@ -51,8 +50,7 @@ impl Args for OptionalWorld {
 }
 
 /// A world and a trace, with the plans as they are before they go out.
-pub(crate) struct Stage<'a> {
-    args: &'a WorldArgs,
+pub(crate) struct Stage {
     inputs: Inputs,
     /// For each deployment, the instances it is for.
     targets: Vec<Vec<usize>>,
@@ -61,10 +59,10 @@ pub(crate) struct Stage<'a> {
     outcomes: Vec<Vec<Outcome>>,
 }
 
-impl<'a> Stage<'a> {
+impl Stage {
     /// Reads the world and replays the plans as they are; nothing without `--activity`.
     pub(crate) fn set(
-        args: &'a ExportArgs,
+        args: &ExportArgs,
         now: &[Deployment],
         manner: Manner,
     ) -> Result<Option<Self>, Complaints> {
@@ -80,7 +78,7 @@ impl<'a> Stage<'a> {
             })
             .collect();
         let before: Vec<Plan> = now.iter().map(|d| d.file.plan.clone()).collect();
-        let mut stage = Self { args: world, inputs, targets, before, outcomes: Vec::new() };
+        let mut stage = Self { inputs, targets, before, outcomes: Vec::new() };
         let plans: Vec<Option<Plan>> = stage.before.iter().cloned().map(Some).collect();
         stage.outcomes = stage.replay(&plans)?;
         Ok(Some(stage))
@@ -115,7 +113,7 @@ impl<'a> Stage<'a> {
     }
 
     fn evaluate(&self, plans: &[Plan], plan_of: Vec<usize>) -> Result<Vec<Outcome>, Complaints> {
-        let case = Case { plans, ..case_of(self.args, &self.inputs) };
+        let case = Case { plans, ..self.inputs.case() };
         let scenario = Scenario { name: "export".to_owned(), plan_of };
         evaluate(&case, &scenario, false, &|| ()).map_err(Complaints::input)
     }
