@@ -14,19 +14,21 @@ use crate::azure::names::{
 use crate::azure::node::{Node, Value};
 use crate::azure::schedule_out::cli_schedules;
 use crate::azure::tree::{
-    bool_at, is_empty, items, list, map, node, retain, set, stripped, take, text, text_at,
+    bool_at, is_empty, items, list, map, node, retain, set, set_first, stripped, take, text,
+    text_at,
 };
 
 /// The document as the CLI takes it: key order kept, idle limit in minutes, schedules with Windows
 /// names and quoted start times, without what Azure only reports.
 pub(crate) fn cli_document(file: &PlanFile) -> Node {
     let mut document = settings_of(&file.document);
-    if take(&mut document, "$schema").is_some() || file.document.get("$schema").is_none() {
-        let Value::Map(entries) = &document.value else { return document };
-        let rest = entries.iter().map(|e| (e.key.clone(), e.node.clone()));
-        document = map([("$schema".to_owned(), text(CLI_SCHEMA))].into_iter().chain(rest));
+    // Written files begin with schema, name and type, unless they had them elsewhere.
+    set_first(&mut document, "type", text("computeinstance"));
+    if let Some(name) = take(&mut document, "name") {
+        set_first(&mut document, "name", name);
     }
-    set(&mut document, "type", text("computeinstance"));
+    drop(take(&mut document, "$schema"));
+    set_first(&mut document, "$schema", text(CLI_SCHEMA));
     name_subnet(&mut document);
     write_plan(&mut document, file);
     document

@@ -2,7 +2,7 @@
 //! back, and a difference is an error.
 
 use crate::azure::arm::{Template, template};
-use crate::azure::body::resource_body;
+use crate::azure::body::{iso, resource_body};
 use crate::azure::canonical::{canonical_for_cli, reported_keys};
 use crate::azure::cli_yaml::PlanFile;
 use crate::azure::deploy::file_name;
@@ -232,7 +232,7 @@ fn policy(deployment: &Deployment, folder: &str) -> Written {
     };
     let plan = &deployment.file.plan;
     let minutes = plan.idle.map_or(60, crate::units::IdleLimit::minutes);
-    let limits = read(&files[0]) == Json::from(format!("PT{minutes}M"));
+    let limits = read(&files[0]) == iso(minutes);
     if !limits || read(&files[1]) != default_schedules(plan) {
         return Err(vec![defect(&below, "the rules add something else")]);
     }

@@ -63,8 +63,8 @@ fn effect(values: &[&str]) -> Json {
 fn definition(
     name: &'static str,
     (title, what): (&str, &str),
-    parameters: Json,
-    rule: Json,
+    parameters: &Json,
+    rule: &Json,
     second: &'static str,
 ) -> Definition {
     let properties = json!({
@@ -104,7 +104,7 @@ fn append_idle(plan: &Plan) -> Definition {
         "Adds an idle limit to compute instances that are created or updated without one. \
          Existing instances keep what they have.",
     );
-    definition("append-idle-limit", about, parameters, rule, "idleTimeBeforeShutdown")
+    definition("append-idle-limit", about, &parameters, &rule, "idleTimeBeforeShutdown")
 }
 
 /// The schedules that a plan's policy adds: its first enabled stop, else the page's, at 22:00
@@ -152,7 +152,7 @@ fn append_schedule(plan: &Plan) -> Definition {
         "Adds a schedule to compute instances that are created or updated without any. Existing \
          instances keep what they have.",
     );
-    definition("append-stop-schedule", about, parameters, rule, "schedules")
+    definition("append-stop-schedule", about, &parameters, &rule, "schedules")
 }
 
 fn audit_image() -> Definition {
@@ -171,7 +171,7 @@ fn audit_image() -> Definition {
          updates them.",
     );
     let parameters = json!({ "effect": effect(&["Audit", "Disabled"]) });
-    definition("audit-image-age", about, parameters, rule, "")
+    definition("audit-image-age", about, &parameters, &rule, "")
 }
 
 fn deny_without_idle() -> Definition {
@@ -185,7 +185,7 @@ fn deny_without_idle() -> Definition {
          well, it acts first.",
     );
     let parameters = json!({ "effect": effect(&["Deny", "Audit", "Disabled"]) });
-    definition("deny-without-idle-limit", about, parameters, rule, "")
+    definition("deny-without-idle-limit", about, &parameters, &rule, "")
 }
 
 /// The initiative: what stands under `properties` of a set of definitions, each parameter handed

@@ -60,6 +60,16 @@ pub(crate) fn set(map: &mut Node, key: &str, value: Node) {
     }
 }
 
+/// Puts a value under a key: in its place when the key is there, in front of all otherwise.
+pub(crate) fn set_first(map: &mut Node, key: &str, value: Node) {
+    if let Value::Map(entries) = &mut map.value {
+        match entries.iter_mut().find(|e| e.key == key) {
+            Some(entry) => entry.node = value,
+            None => entries.insert(0, entry(key, value)),
+        }
+    }
+}
+
 /// Takes a key out of a mapping.
 pub(crate) fn take(map: &mut Node, key: &str) -> Option<Node> {
     let Value::Map(entries) = &mut map.value else { return None };
