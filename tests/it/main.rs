@@ -25,6 +25,7 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod benches;
 mod cases;
 mod cli;
 mod croniter;
