@@ -176,14 +176,31 @@ impl Pricer {
         };
         let last = i64::try_from(count).ok().and_then(|n| n.checked_mul(step));
         last.and_then(|n| whole.checked_add(n)).ok_or(MoneyOverflow)?;
-        for _ in 0..count {
+        let rounded = |whole: i64, rest: i64| {
             let twice = rest.wrapping_mul(2);
             let up = twice > self.divisor || (twice == self.divisor && whole & 1 == 1);
-            each(Money(whole.wrapping_add(i64::from(up))));
-            rest = rest.wrapping_add(step_rest);
-            let over = rest >= self.divisor;
-            rest = rest.wrapping_sub(if over { self.divisor } else { 0 });
-            whole = whole.wrapping_add(step).wrapping_add(i64::from(over));
+            Money(whole.wrapping_add(i64::from(up)))
+        };
+        let advance = |whole: &mut i64, rest: &mut i64, (by, by_rest): (i64, i64)| {
+            *rest = rest.wrapping_add(by_rest);
+            let over = *rest >= self.divisor;
+            *rest = rest.wrapping_sub(if over { self.divisor } else { 0 });
+            *whole = whole.wrapping_add(by).wrapping_add(i64::from(over));
+        };
+        // Every other amount is a progression of its own: two that do not wait for each other.
+        let one = (step, step_rest);
+        let (mut whole_2, mut rest_2) = (whole, rest);
+        advance(&mut whole_2, &mut rest_2, one);
+        let mut two = one;
+        advance(&mut two.0, &mut two.1, one);
+        for _ in 0..count.wrapping_shr(1) {
+            each(rounded(whole, rest));
+            each(rounded(whole_2, rest_2));
+            advance(&mut whole, &mut rest, two);
+            advance(&mut whole_2, &mut rest_2, two);
+        }
+        if count & 1 == 1 {
+            each(rounded(whole, rest));
         }
         Ok(())
     }
