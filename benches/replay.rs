@@ -1,6 +1,6 @@
 //! How fast replays and sweeps are, on one thread.
 //!
-//! `cargo bench --bench replay` measures with divan; `cargo bench --bench replay -- --ratios` prints
+//! `cargo bench --bench replay` measures with divan; with `-- --ratios` behind it, it prints
 //! nanoseconds per event and what a sweep of all limits costs in replays.
 
 #![allow(
@@ -44,21 +44,21 @@ fn main() {
     }
 }
 
-#[divan::bench(args = ["idle", "office", "four", "dense-idle", "dense-office", "dense-four", "apps"])]
+#[divan::bench(args = WORLDS.map(|world| world.0))]
 fn replay(bencher: Bencher<'_, '_>, name: &str) {
     world(name).with(|ready| {
         bencher.counter(ItemsCount::new(ready.events())).bench_local(|| ready.replay());
     });
 }
 
-#[divan::bench(args = ["idle", "office", "four", "dense-idle", "dense-office", "dense-four"])]
+#[divan::bench(args = WORLDS.map(|world| world.0))]
 fn sweep(bencher: Bencher<'_, '_>, name: &str) {
     world(name).with(|ready| {
         bencher.counter(ItemsCount::new(ready.events())).bench_local(|| ready.sweep());
     });
 }
 
-/// The best of many short runs of both, in turn \[ns\]: on a busy machine some of them are left alone.
+/// The best of many short runs of both, in turn \[ns\]: on a busy machine some are left alone.
 fn best(one: impl Fn() -> i64, other: impl Fn() -> i64) -> (u128, u128) {
     let run = |body: &dyn Fn() -> i64| {
         let begun = Instant::now();

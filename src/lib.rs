@@ -86,6 +86,7 @@ pub mod engine;
 pub mod ledger;
 pub mod plan;
 pub mod report;
+pub mod scenario;
 pub mod search;
 pub mod table;
 pub mod trace;

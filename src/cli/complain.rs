@@ -30,10 +30,9 @@ impl Complaints {
         Self { code: exit::USAGE, ..Self::input(vec![problem]) }
     }
 
-    /// Flags that cannot be used, unless a folder could not be written (`E0605`).
-    pub(crate) fn of_flags(problems: Vec<Problem>) -> Self {
-        let io = problems.iter().any(|p| p.code == "E0605");
-        Self::input(problems).with_code(if io { exit::IO } else { exit::USAGE })
+    /// What is wrong, as far as it was kept.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
     }
 
     /// A file or folder could not be read or written.
@@ -93,4 +92,13 @@ fn by_code(problems: &[Problem]) -> String {
     }
     let parts: Vec<String> = counts.iter().map(|(code, n)| format!("{n} x {code}")).collect();
     parts.join(", ")
+}
+
+/// `no errors`, `1 error`, `2 errors`.
+pub(crate) fn counted(n: usize, what: &str) -> String {
+    match n {
+        0 => format!("no {what}s"),
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
 }

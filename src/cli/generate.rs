@@ -2,26 +2,23 @@
 //!
 //! What: flags to a [`FleetSpec`], then `activity`, `instances.csv`, `plans/*.yml` and a README.
 //! Why: something to try plans on before the real logs arrive, the bundled sample, and traces of
-//! any size for measuring speed. The folder appears complete or not at all: it is written beside
-//! its place and renamed. Formats: SPEC 1.1, 1.3 and 1.4.
+//! any size for measuring speed. Formats: SPEC 1.1, 1.3 and 1.4.
 //!
-//! Codes: `E0601` zones, `E0602` ways of working, `E0603` other numbers, `E0604` the folder is not
-//! free, `E0605` the folder could not be written (exit code 3).
-
-// `cli` is the one room that touches files.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+//! Codes: `E0601` zones, `E0602` ways of working, `E0603` other numbers.
 
 mod files;
 
 pub use files::{Folder, Format, Stream, produce};
 
+use crate::cli::complain::Complaints;
+use crate::cli::output::{Staging, check_holds_only};
+use crate::cli::{Manner, exit};
 use crate::trace::synthetic::{Fleet, FleetSpec, SpecError, Way};
 use crate::units::{Problem, nearest};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use std::fs;
-use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 /// Makes a synthetic fleet: people with habits in their own time zones, and what they did on their
 /// compute instances.
@@ -175,81 +172,29 @@ fn spec_problem(error: SpecError) -> Problem {
 /// Runs the command: checks the flags, writes the folder.
 ///
 /// # Errors
-/// Every flag that cannot be used; or `E0604` when the folder is not free; or `E0605` when it could
-/// not be written.
-pub fn run(args: &GenerateArgs) -> Result<(), Vec<Problem>> {
-    let fleet = Fleet::new(args.spec()?).map_err(|e| vec![spec_problem(e)])?;
-    place_is_free(&args.out, args.force)?;
-    let aside = beside(&args.out, "partial");
-    let written = write_aside(&fleet, args.format, &aside).and_then(|()| settle(&aside, &args.out));
-    written.map_err(|error| {
-        // What is left of the attempt; the first error is the one to report.
-        let _ = fs::remove_dir_all(&aside);
-        let message = format!("could not write `{}`: {error}", args.out.display());
-        vec![Problem::error("E0605", message).field("--out")]
-    })
-}
-
-/// Puts the finished folder in its place; what was there is gone only after that.
-fn settle(aside: &Path, out: &Path) -> io::Result<()> {
-    if !out.exists() {
-        return fs::rename(aside, out);
-    }
-    let old = beside(out, "old");
-    fs::rename(out, &old)?;
-    if let Err(error) = fs::rename(aside, out) {
-        fs::rename(&old, out)?;
-        return Err(error);
-    }
-    fs::remove_dir_all(&old)
-}
-
-/// The folder next to `out` that is named for it and this process.
-fn beside(out: &Path, word: &str) -> PathBuf {
-    let name = out.file_name().unwrap_or_default().to_string_lossy();
-    out.with_file_name(format!(".{name}.{word}-{}", std::process::id()))
-}
-
-/// `E0604` unless `out` is absent, empty, or (forced) holds only what this command writes.
-fn place_is_free(out: &Path, force: bool) -> Result<(), Vec<Problem>> {
-    let problem = |message: String, hint: &str| {
-        vec![Problem::error("E0604", message).field("--out").hint(hint)]
+/// Every flag that cannot be used (`E0601` to `E0603`); `E0702` when the folder is not free:
+/// without `--force` it must be absent or empty, with it hold nothing but what this command writes;
+/// `E0701` when it cannot be written.
+pub(crate) fn run(args: &GenerateArgs, manner: Manner) -> Result<(), Complaints> {
+    let flags = |problems| Complaints::input(problems).with_code(exit::USAGE);
+    let spec = args.spec().map_err(flags)?;
+    let fleet = Fleet::new(spec).map_err(|e| flags(vec![spec_problem(e)]))?;
+    let may_go = |name: &str| args.force && files::is_ours(name);
+    let otherwise = if args.force {
+        "move away what generate did not write"
+    } else {
+        "replace what an earlier generate wrote there with --force"
     };
-    let shown = out.display();
-    if out.file_name().is_none() {
-        return Err(problem(format!("`{shown}` does not name a folder"), ""));
-    }
-    if !out.exists() {
-        return Ok(());
-    }
-    let entries =
-        fs::read_dir(out).map_err(|e| problem(format!("`{shown}` cannot be listed: {e}"), ""))?;
-    for entry in entries {
-        let name = entry.map_or_else(|_| String::new(), |e| e.file_name().display().to_string());
-        if !force {
-            let hint = "choose another folder, or add --force";
-            return Err(problem(format!("`{shown}` is not empty"), hint));
-        }
-        if !files::is_ours(&name) {
-            let message = format!("`{shown}` holds `{name}`, which generate did not write");
-            return Err(problem(message, "move it away, or choose another folder"));
-        }
-    }
-    Ok(())
-}
-
-fn write_aside(fleet: &Fleet, format: Format, aside: &Path) -> io::Result<()> {
-    if let Some(parent) = aside.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::create_dir(aside)?;
+    check_holds_only(&args.out, &may_go, otherwise)?;
+    let staging = Staging::begin(&args.out, true)?;
     let spec = fleet.spec();
     let is_long = u64::from(spec.instances) * u64::from(spec.weeks) > 20_000;
-    let bar = if is_long { people_bar(spec.instances) } else { indicatif::ProgressBar::hidden() };
-    let mut folder = OnDisk { root: aside.to_owned() };
-    produce(fleet, format, &mut folder, &|people| bar.inc(people))?;
+    let shows = is_long && manner.shows_progress();
+    let bar = if shows { people_bar(spec.instances) } else { indicatif::ProgressBar::hidden() };
+    let written = produce(&fleet, args.format, &mut InStaging(&staging), &|n| bar.inc(n));
     bar.finish_and_clear();
-    Ok(())
+    written.map_err(|e| Complaints::io("write", &args.out, &e))?;
+    staging.finish()
 }
 
 /// A bar on stderr; invisible when stderr is not a terminal.
@@ -262,18 +207,12 @@ fn people_bar(people: u32) -> indicatif::ProgressBar {
     }
 }
 
-/// A folder on disk.
-struct OnDisk {
-    root: PathBuf,
-}
+/// The result folder that is being filled.
+struct InStaging<'s>(&'s Staging);
 
-impl Folder for OnDisk {
+impl Folder for InStaging<'_> {
     fn file(&mut self, path: &str) -> io::Result<Stream> {
-        let path = self.root.join(path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        Ok(Box::new(BufWriter::with_capacity(1 << 20, fs::File::create(path)?)))
+        self.0.create(path)
     }
 }
 

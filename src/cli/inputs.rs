@@ -4,16 +4,27 @@ use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
 use crate::cli::governance;
 use crate::cli::output::leave_defects;
-use crate::cli::plans::{Shelf, hex};
+use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
+use crate::cli::scenario_file::{self, table_files};
 use crate::cli::world_args::WorldArgs;
 use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
-use crate::table::resolve;
+use crate::scenario::{ScenarioFile, TODAY};
+use crate::search::{Case, Evaluator, Scenario};
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
-use crate::units::Problem;
-use crate::world::{Governance, Instance, ModelParams, PriceBook, read_instances};
+use crate::units::{DstRule, Horizon, Problem, RuleProfile};
+use crate::world::{Governance, Instance, ModelParams, PriceBook, PriceKind};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The rules of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules {
+    pub(crate) rules: RuleProfile,
+    pub(crate) dst: DstRule,
+    pub(crate) seed: u64,
+    pub(crate) price_kind: PriceKind,
+}
 
 /// A world and a trace, ready to replay.
 #[derive(Debug)]
@@ -23,12 +34,18 @@ pub(crate) struct Inputs {
     /// Sorted by name.
     pub(crate) instances: Vec<Instance>,
     pub(crate) shelf: Shelf,
-    /// For each `--plan`, in order, its place on the shelf.
+    /// The places on the shelf of the plans to apply to all, in order: each `--plan`, else those
+    /// of the scenario file.
     pub(crate) chosen: Vec<usize>,
+    /// The scenarios that the scenario file mixes; then `chosen` is empty.
+    pub(crate) mixed: Vec<Scenario>,
+    /// Whether the scenario file asks for `today`.
+    pub(crate) today: bool,
     /// For each instance, the place of its own plan on the shelf.
     pub(crate) own: Vec<usize>,
     pub(crate) prices: PriceBook,
     pub(crate) model: ModelParams,
+    pub(crate) rules: Rules,
     /// Roles, quotas and clusters.
     pub(crate) governance: Governance,
     pub(crate) records: Vec<InputRecord>,
@@ -38,6 +55,41 @@ pub(crate) struct Inputs {
     pub(crate) defects: Vec<Problem>,
 }
 
+impl Inputs {
+    /// What stays the same between scenarios.
+    pub(crate) fn case(&self) -> Case<'_> {
+        Case {
+            trace: &self.trace,
+            operations: &self.operations,
+            instances: &self.instances,
+            plans: &self.shelf.plans,
+            prices: &self.prices,
+            model: &self.model,
+            rules: self.rules.rules,
+            dst: self.rules.dst,
+            seed: self.rules.seed,
+            governance: Some(&self.governance),
+        }
+    }
+
+    /// The scenarios of a run, sorted by name; with `today`, every instance under its own plan too.
+    pub(crate) fn scenarios(&self, today: bool) -> Vec<Scenario> {
+        let all = |plan: usize| Scenario {
+            name: self.shelf.plans[plan].name.clone(),
+            plan_of: vec![plan; self.instances.len()],
+        };
+        let mut scenarios: Vec<Scenario> = self.chosen.iter().map(|&plan| all(plan)).collect();
+        scenarios.extend(self.mixed.iter().cloned());
+        if scenarios.is_empty() || today || self.today {
+            let any = self.own.iter().any(|plan| *plan != 0);
+            let name = if any { TODAY } else { ALWAYS_ON };
+            scenarios.push(Scenario { name: name.to_owned(), plan_of: self.own.clone() });
+        }
+        scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+        scenarios
+    }
+}
+
 /// Reads it all. `out` is where the list of defects goes when the input cannot be used.
 pub(crate) fn read(
     args: &WorldArgs,
@@ -45,66 +97,172 @@ pub(crate) fn read(
     out: &Path,
     quiet: bool,
 ) -> Result<Inputs, Complaints> {
-    let model = args.model().map_err(Complaints::usage)?;
-    let horizon = args.horizon().map_err(Complaints::usage)?;
-    let files = |paths: &[String]| {
-        if paths.is_empty() { Ok(Vec::new()) } else { resolve(paths).map_err(unreadable) }
+    let mut gathered = gather(args, plans, quiet)?;
+    let errors = gathered.problems.iter().any(Problem::is_error);
+    if gathered.no_activity && !errors {
+        return Err(scenario_file::no_activity());
+    }
+    let problems = std::mem::take(&mut gathered.problems);
+    let loaded = &mut gathered.loaded;
+    let rows_skipped = loaded.rows_bad;
+    let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, quiet))?;
+    let inputs = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
+    Ok(Inputs { rows_skipped, defects, ..inputs })
+}
+
+/// Every problem of a run with these flags, warnings included, down to missing prices.
+pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
+    let mut gathered = match gather(args, &[], true) {
+        Ok(gathered) => gathered,
+        Err(complaints) => return complaints.into_problems(),
     };
-    let (activity, operations, tables) =
-        (files(&args.activity)?, files(&args.operations)?, files(&args.instances)?);
+    let mut problems = std::mem::take(&mut gathered.problems);
+    problems.append(&mut gathered.loaded.defects);
+    if problems.iter().any(Problem::is_error) || gathered.no_activity {
+        return problems;
+    }
+    match gathered.into_inputs() {
+        Ok(inputs) => {
+            let mut evaluator = Evaluator::new(inputs.case());
+            for scenario in inputs.scenarios(false) {
+                problems.extend(evaluator.check(&scenario).err().unwrap_or_default());
+            }
+        }
+        Err(problem) => problems.push(problem),
+    }
+    problems
+}
+
+/// Everything as read, whatever is wrong with it.
+struct Gathered {
+    inputs: Partial,
+    loaded: Loaded,
+    horizon: Option<Horizon>,
+    problems: Vec<Problem>,
+    /// Neither flags nor scenario file say what people did.
+    no_activity: bool,
+}
+
+/// [`Inputs`] before there is a trace.
+struct Partial {
+    operations: Vec<Operation>,
+    instances: Vec<Instance>,
+    shelf: Shelf,
+    chosen: Vec<usize>,
+    mixed: Vec<Scenario>,
+    today: bool,
+    own: Vec<usize>,
+    prices: PriceBook,
+    model: ModelParams,
+    rules: Rules,
+    governance: Governance,
+    records: Vec<InputRecord>,
+}
+
+impl Gathered {
+    fn into_inputs(self) -> Result<Inputs, Problem> {
+        let rows = self.loaded.rows_good();
+        let trace = Trace::build(self.loaded, self.horizon)?;
+        let mut records =
+            vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
+        let p = self.inputs;
+        records.extend(p.records);
+        Ok(Inputs {
+            trace,
+            operations: p.operations,
+            instances: p.instances,
+            shelf: p.shelf,
+            chosen: p.chosen,
+            mixed: p.mixed,
+            today: p.today,
+            own: p.own,
+            prices: p.prices,
+            model: p.model,
+            rules: p.rules,
+            governance: p.governance,
+            records,
+            rows_skipped: 0,
+            defects: Vec::new(),
+        })
+    }
+}
+
+fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, Complaints> {
+    let mut file = scenario_file::read(args)?;
+    let mut problems = std::mem::take(&mut file.problems);
+    let scenario = &file.scenario;
+    let model = args.model(scenario).map_err(Complaints::usage)?;
+    let horizon = args.horizon().map_err(Complaints::usage)?.or(scenario.horizon);
+    let rules = Rules::of(args, scenario);
+    let mut files = |flag, key| table_files(flag, scenario.paths(key), &mut problems);
+    let activity = files(&args.activity, "activity")?;
+    let operations = files(&args.operations, "operations")?;
 
     let mut loaded = read_activity(
         &activity,
         &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
     );
-    let (operations, mut problems) = read_operations(&operations, args.assume_utc);
-    let (mut instances, found) = read_instances(&tables, args.assume_utc);
-    // A row that could not be used is not a row that is missing.
-    let whole_table = !tables.is_empty() && !found.iter().any(Problem::is_error);
+    let (operations, found) = read_operations(&operations, args.assume_utc);
     problems.extend(found);
+    let fleet = scenario_file::fleet(args, scenario, &mut problems, quiet)?;
+    let no_table = args.instances.is_empty() && scenario.paths("instances").is_empty();
+    let mut instances = fleet.instances;
+    // A row that could not be used is not a row that is missing.
+    let whole_table = !no_table && !fleet.problems.iter().any(Problem::is_error);
+    problems.extend(fleet.problems);
     let mut shelf = Shelf::new();
+    let named = scenario_file::shelve(scenario, &mut shelf)?;
     let mut chosen = Vec::new();
     for path in plans {
         chosen.extend(shelf.add(path)?);
     }
+    for (plan, file, line) in fleet.plans {
+        shelf.add_read(plan, &file, line);
+    }
     complete_instances(&mut instances, &loaded, &operations, whole_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
-    let (prices, price_record) = read_prices(args.prices.as_deref(), &mut problems)?;
-    let (governance, governed) = governance::read(args, &mut problems)?;
+    let mut mixed = Vec::new();
+    if plans.is_empty() {
+        let mixes = &scenario.scenarios;
+        // Without activity the fleet is not known, unless there is a table.
+        if !activity.is_empty() || !no_table {
+            mixed = scenario_file::mixes(mixes, &instances, &own, &shelf, &mut problems);
+        }
+        chosen = if mixes.is_empty() { named } else { Vec::new() };
+    }
+    let own_prices = args.prices.clone().or_else(|| prices_of(scenario));
+    let (prices, price_record) = read_prices(own_prices.as_deref(), &mut problems)?;
+    let limits = scenario_file::limits(args, scenario, &mut problems);
+    let (governance, governed) = governance::read(&limits, &mut problems)?;
     governance::check_roles(&governance, &instances, &mut problems);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
     problems.append(&mut loaded.faults);
-
-    let rows_skipped = loaded.rows_bad;
-    let defects = settle_problems(&mut loaded, problems, args.skip_bad_rows, (out, quiet))?;
-    let rows = loaded.rows_good();
-    let trace = Trace::build(loaded, horizon).map_err(|p| Complaints::input(vec![p]))?;
-    let mut records =
-        vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
-    records.extend(records_of(&operations, &instances, tables.is_empty()));
+    let mut records = records_of(&operations, &instances, no_table);
+    records.extend(fleet.record);
     records.extend(price_record);
     records.extend(governed);
+    records.extend(scenario_file::record(&file));
     records.append(&mut shelf.records);
-    Ok(Inputs {
-        trace,
+    let inputs = Partial {
         operations,
         instances,
         shelf,
         chosen,
+        mixed,
+        today: scenario.today,
         own,
-        prices,
+        prices: prices.of_kind(rules.price_kind),
         model,
+        rules,
         governance,
         records,
-        rows_skipped,
-        defects,
-    })
+    };
+    Ok(Gathered { inputs, loaded, horizon, problems, no_activity: activity.is_empty() })
 }
 
-/// A path that leads nowhere is a failure to read, not an error in the input.
-fn unreadable(problem: Problem) -> Complaints {
-    Complaints::input(vec![problem]).with_code(exit::IO)
+fn prices_of(scenario: &ScenarioFile) -> Option<PathBuf> {
+    scenario.prices.as_ref().map(|at| PathBuf::from(&at.value))
 }
 
 /// Prints warnings; ends here when there are errors, unless they are rows that may be skipped.
@@ -178,7 +336,9 @@ fn complete_instances(
         let others = if more > 0 { format!(" and {more} more") } else { String::new() };
         let message = format!("`{first}`{others} is active, but the instance table lacks it");
         let hint = "add a row for it, or record its create operation";
-        problems.push(Problem::error("E0305", message).field("instance").hint(hint));
+        let table = instances.iter().map(|i| i.file.as_str()).find(|file| !file.is_empty());
+        let problem = Problem::error("E0305", message).in_file(table.unwrap_or_default());
+        problems.push(problem.field("instance").hint(hint));
     }
     let added: Vec<Instance> = known.into_keys().map(Instance::named).collect();
     instances.extend(added);

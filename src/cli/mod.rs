@@ -8,18 +8,26 @@
     reason = "this is the room that may touch the outside"
 )]
 
+mod check;
 mod complain;
+mod errors;
+mod export;
+mod fleet;
 pub mod generate;
 mod governance;
+mod images;
 mod inputs;
 mod output;
 mod plans;
+mod prices;
+mod quota;
+mod scenario_file;
 mod simulate;
 mod sweep;
+mod what_if;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
-use complain::Complaints;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -37,6 +45,8 @@ pub mod exit {
 
 const AFTER_HELP: &str = "\
 Start here:
+  idlewise simulate --scenario data/scenarios/sample.yml --out results
+Or with a fleet of your own making:
   idlewise generate --out fleet
   idlewise simulate --activity fleet/activity.csv --instances fleet/instances.csv \\
       --operations fleet/operations.csv --out results
@@ -58,7 +68,7 @@ struct Cli {
 
 /// How the program speaks.
 #[derive(Args, Debug, Clone, Copy)]
-struct Manner {
+pub(crate) struct Manner {
     /// Say nothing but results and errors.
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -80,8 +90,20 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
     Sweep(Box<sweep::SweepArgs>),
+    /// Which creates quota refuses, which stopped instances hold cores, what more people need.
+    Quota(Box<quota::QuotaArgs>),
+    /// Which instances run an old image, for how long, and what creating them anew costs.
+    Images(Box<images::ImagesArgs>),
+    /// Find every problem of plans, scenarios, traces and tables, without replaying.
+    Check(Box<check::CheckArgs>),
+    /// Show what is known about prices, or import Azure's own list.
+    Prices(Box<prices::PricesArgs>),
+    /// Explain the codes of errors and warnings.
+    Errors(errors::ErrorsArgs),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
+    /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
+    Export(Box<export::ExportArgs>),
 }
 
 /// Runs the program on the process's own arguments.
@@ -98,7 +120,13 @@ fn run(cli: Cli) -> u8 {
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
-        Command::Generate(args) => generate::run(&args).map_err(Complaints::of_flags),
+        Command::Quota(args) => quota::run(&args, cli.manner),
+        Command::Images(args) => images::run(&args, cli.manner),
+        Command::Export(args) => export::run(&args, cli.manner),
+        Command::Check(args) => check::run(&args, cli.manner.quiet),
+        Command::Prices(args) => prices::run(&args, cli.manner),
+        Command::Errors(args) => errors::run(&args),
+        Command::Generate(args) => generate::run(&args, cli.manner),
     };
     match result {
         Ok(()) => exit::DONE,

@@ -4,10 +4,14 @@
 use crate::cli::complain::Complaints;
 use crate::units::Problem;
 use std::fs;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// The one file a failed run may leave in its result folder.
 pub(crate) const DEFECTS: &str = "defects.csv";
+
+/// An open file.
+pub type Stream = Box<dyn Write + Send>;
 
 /// A result folder that is being filled, out of sight. Dropped unfinished, it leaves nothing.
 #[derive(Debug)]
@@ -25,19 +29,32 @@ pub(crate) fn check_free(target: &Path, force: bool) -> Result<(), Complaints> {
     if force {
         return Ok(());
     }
+    check_holds_only(target, &|name| name == DEFECTS, "replace this one with --force")
+}
+
+/// Checks that `target` is absent, or a folder with nothing but entries of names that may go; the
+/// way out when it holds more is another folder, or `otherwise`.
+pub(crate) fn check_holds_only(
+    target: &Path,
+    may_go: &dyn Fn(&str) -> bool,
+    otherwise: &str,
+) -> Result<(), Complaints> {
     let problem = |what: &str| {
         Complaints::usage(
             Problem::error("E0702", format!("the output folder {what}"))
                 .in_file(target.display().to_string())
-                .hint("name another folder, or replace this one with --force"),
+                .hint(format!("name another folder, or {otherwise}")),
         )
     };
     if target.is_file() {
         return Err(problem("is a file"));
     }
-    let Ok(mut entries) = fs::read_dir(target) else { return Ok(()) };
-    if entries.any(|e| e.is_ok_and(|e| e.file_name() != DEFECTS)) {
-        return Err(problem("is not empty"));
+    let Ok(entries) = fs::read_dir(target) else { return Ok(()) };
+    for entry in entries {
+        let name = entry.map_or_else(|_| String::new(), |e| e.file_name().display().to_string());
+        if !may_go(&name) {
+            return Err(problem(&format!("is not empty: it holds `{name}`")));
+        }
     }
     Ok(())
 }
@@ -64,6 +81,18 @@ impl Staging {
         let staging = Self { target: target.to_owned(), aside, made, done: false };
         ready.map_err(|e| Complaints::io("make the output folder", target, &e))?;
         Ok(staging)
+    }
+
+    /// Opens a file for writing piece by piece; `name` uses `/`.
+    pub(crate) fn create(&self, name: &str) -> std::io::Result<Stream> {
+        let path = self.aside.join(name);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        Ok(Box::new(BufWriter::with_capacity(1 << 20, fs::File::create(path)?)))
+    }
+
+    /// The same, the failure as the program tells it.
+    pub(crate) fn open(&self, name: &str) -> Result<Stream, Complaints> {
+        self.create(name).map_err(|e| Complaints::io("write", &self.target.join(name), &e))
     }
 
     /// Writes one file.
@@ -120,6 +149,25 @@ pub(crate) fn leave_defects(target: &Path, bytes: &[u8]) -> Option<PathBuf> {
     let path = target.join(DEFECTS);
     fs::create_dir_all(target).and_then(|()| fs::write(&path, bytes)).ok()?;
     Some(path)
+}
+
+/// Writes a single result file: complete or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Complaints> {
+    if path.exists() && !force {
+        let problem = Problem::error("E0702", "the output file exists already")
+            .in_file(path.display().to_string())
+            .hint("name another file, or replace this one with --force");
+        return Err(Complaints::usage(problem));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = parent_of(path).join(format!(".{name}.{}.part", std::process::id()));
+    let written = fs::create_dir_all(parent_of(path))
+        .and_then(|()| fs::write(&aside, bytes))
+        .and_then(|()| fs::rename(&aside, path));
+    written.map_err(|e| {
+        let _ = fs::remove_file(&aside);
+        Complaints::io("write", path, &e)
+    })
 }
 
 fn parent_of(target: &Path) -> PathBuf {

@@ -1,10 +1,11 @@
 //! The shelf of plans a run can name: those given with `--plan`, those that the instance table
 //! names, those that `set_plan` operations name, and the plan that does nothing.
 
-use crate::azure::read_plan;
+use crate::azure::{Parameters, PlanFile, decode_text, read_plan_with};
 use crate::cli::complain::Complaints;
 use crate::plan::Plan;
 use crate::report::InputRecord;
+use crate::scenario::Place;
 use crate::units::Problem;
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -40,20 +41,20 @@ impl Shelf {
         let bytes = std::fs::read(path).map_err(|e| Complaints::io("read the plan", path, &e))?;
         let file = path.display().to_string();
         let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        let Ok(text) = std::str::from_utf8(&bytes) else {
-            let problem = Problem::error("E0201", "the file is not UTF-8 text").in_file(file);
-            self.problems.push(problem);
-            return Ok(None);
+        let text = match decode_text(bytes.clone(), &file) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.problems.push(problem);
+                return Ok(None);
+            }
         };
-        let (read, problems) = read_plan(text, &file, &stem);
+        let beside = parameters_beside(path);
+        let parameters = beside.as_ref().map(|(text, file)| Parameters { text, file });
+        let (read, problems) = read_plan_with(&text, &file, &stem, parameters);
         self.problems.extend(problems);
         let Some(read) = read else { return Ok(None) };
-        if let Some(twin) = self.plans.iter().position(|p| p.name == read.plan.name) {
-            let first = self.paths[twin].display();
-            let message =
-                format!("a second plan is called `{}`; the first is {first}", read.plan.name);
-            let problem = Problem::error("E0212", message).in_file(file);
-            self.problems.push(problem.hint("give one of them another `name:`"));
+        if let Some(problem) = self.twin(&read.plan.name) {
+            self.problems.push(problem.in_file(file));
             return Ok(None);
         }
         self.records.push(InputRecord {
@@ -64,6 +65,46 @@ impl Shelf {
         self.plans.push(read.plan);
         self.paths.push(path.to_owned());
         Ok(Some(self.plans.len() - 1))
+    }
+
+    /// Adds a plan that has been read already; a plan of the same name must have the same settings.
+    pub(crate) fn add_read(&mut self, read: PlanFile, file: &str, line: usize) {
+        match self.plans.iter().find(|p| p.name == read.plan.name) {
+            None => {
+                self.plans.push(read.plan);
+                self.paths.push(PathBuf::new());
+            }
+            Some(twin) if *twin == read.plan => {}
+            Some(_) => {
+                let message = format!("a second plan is called `{}`", read.plan.name);
+                let hint = "an instance's own plan is called like the instance: rename the other";
+                let problem = Problem::error("E0212", message).in_file(file).at(line, 0);
+                self.problems.push(problem.hint(hint));
+            }
+        }
+    }
+
+    /// Adds a plan that a scenario file states; `None` when its name is taken, which is reported.
+    pub(crate) fn put(&mut self, plan: Plan, place: &Place) -> Option<usize> {
+        if let Some(problem) = self.twin(&plan.name) {
+            self.problems.push(place.locate(problem));
+            return None;
+        }
+        self.plans.push(plan);
+        self.paths.push(PathBuf::from(format!("{}:{}", place.file, place.line)));
+        Some(self.plans.len() - 1)
+    }
+
+    /// The problem of a second plan of this name.
+    fn twin(&self, name: &str) -> Option<Problem> {
+        let twin = self.plans.iter().position(|p| p.name == name)?;
+        let message = match &self.paths[twin] {
+            path if path.as_os_str().is_empty() => {
+                format!("`{name}` is the name of the plan that does nothing")
+            }
+            path => format!("a second plan is called `{name}`; the first is {}", path.display()),
+        };
+        Some(Problem::error("E0212", message).hint("give one of them another `name:`"))
     }
 
     /// The plan of this name, or the plan file it names beside `table`: `NAME`, `NAME.yml`,
@@ -85,6 +126,16 @@ impl Shelf {
             None => Ok(None),
         }
     }
+}
+
+/// The parameter file of a template, `NAME.parameters.json` beside it, and its path.
+pub(crate) fn parameters_beside(path: &Path) -> Option<(String, String)> {
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".json").or_else(|| name.strip_suffix(".jsonc"))?;
+    let beside = path.with_file_name(format!("{stem}.parameters.json"));
+    let file = beside.display().to_string();
+    let text = decode_text(std::fs::read(&beside).ok()?, &file).ok()?;
+    Some((text, file))
 }
 
 /// Lower-case hexadecimal.

@@ -2,23 +2,21 @@
 
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
-use crate::cli::output::{DEFECTS, Staging};
-use crate::cli::plans::ALWAYS_ON;
+use crate::cli::output::{DEFECTS, Staging, Stream};
+use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
-    Format, PlanTotals, Provenance, Results, Settlements, Sheet, WriteError, defects_sheet,
-    events_sheet, instances_sheet, ledger_sheet, quota_sheet, quota_timeline_sheet, refusals_sheet,
-    sheet_bytes, summary_json, terminal_summary,
+    Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
+    defects_sheet, events_sheet, instances_sheet, ledger_sheet, quota_sheet, quota_timeline_sheet,
+    refusals_sheet, sheet_bytes, summary_json, terminal_summary,
 };
-use crate::search::{Case, Outcome, Scenario, Settlement, evaluate, settle};
+use crate::scenario::TODAY;
+use crate::search::{Case, Evaluator, Scenario, Settlement, settle};
 use crate::units::Problem;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
-
-/// What results are called when every instance follows its own plan.
-pub(crate) const TODAY: &str = "today";
 
 const AFTER_HELP: &str = "\
 Example: what would an idle limit of 60 minutes cost, against today?
@@ -35,7 +33,10 @@ per plan, instance, month and meter), `events` (with --events) and summary.json.
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
-    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML.
+    #[command(flatten)]
+    what_if: WhatIf,
+    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
+    /// ARM template or a part of one, or a parameter file with `schedules`.
     ///
     /// Without it every instance follows its own plan (column `plan` of the instance table, a file
     /// in `plans` beside it); instances without one have no idle limit and no schedule.
@@ -70,27 +71,27 @@ pub(crate) enum OutFormat {
 }
 
 impl OutFormat {
-    pub(crate) const fn format(self) -> Format {
+    pub(crate) const fn format(self) -> ReportFormat {
         match self {
-            Self::Csv => Format::Csv,
-            Self::Parquet => Format::Parquet,
-            Self::Json => Format::Json,
+            Self::Csv => ReportFormat::Csv,
+            Self::Parquet => ReportFormat::Parquet,
+            Self::Json => ReportFormat::Json,
         }
     }
 }
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
     crate::cli::output::check_free(&args.out, args.force)?;
-    let inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
-    let scenarios = scenarios(args, &inputs);
-    let evaluated = evaluate_all(args, &inputs, &scenarios, manner)?;
-    let plans: Vec<PlanTotals> =
-        evaluated.iter().map(|(name, outcomes)| PlanTotals::of(name, outcomes)).collect();
-    let summary = summary_json(&provenance(&args.world, &inputs), &plans);
-    let results = Results { instances: &inputs.instances, scenarios: &evaluated };
-    let settled = settle_all(args, &inputs, &scenarios)?;
-    write(args, &inputs, results, &settled, &staging)?;
+    let scenarios = inputs.scenarios(args.today);
+    let (plans, refused) = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
+    let summary = summary_json(&provenance(&inputs), &plans);
+    if !inputs.defects.is_empty() {
+        let bytes = sheet_bytes(&defects_sheet(&inputs.defects), ReportFormat::Csv);
+        staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
+    }
     staging.write("summary.json", format!("{summary:#}\n").as_bytes())?;
     staging.finish()?;
     if args.format == OutFormat::Json {
@@ -98,8 +99,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     } else {
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
-        print!("{}", terminal_summary(&plans, TODAY, inputs.prices.currency()));
-        let refused = settled.first().map_or(0, |(_, s)| s.refused.iter().flatten().count());
+        print_summary(plans, inputs.prices.currency());
         if refused > 0 {
             println!("{refused} operations were refused (first plan; all are in refusals)");
         }
@@ -108,52 +108,21 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     Ok(())
 }
 
-/// The scenarios, sorted by name.
-fn scenarios(args: &SimulateArgs, inputs: &Inputs) -> Vec<Scenario> {
-    let mut scenarios: Vec<Scenario> = inputs
-        .chosen
-        .iter()
-        .map(|&plan| Scenario {
-            name: inputs.shelf.plans[plan].name.clone(),
-            plan_of: vec![plan; inputs.instances.len()],
-        })
-        .collect();
-    if scenarios.is_empty() || args.today {
-        let any = inputs.own.iter().any(|plan| *plan != 0);
-        let name = if any { TODAY } else { ALWAYS_ON };
-        scenarios.push(Scenario { name: name.to_owned(), plan_of: inputs.own.clone() });
+/// More plans than these are not read in a terminal.
+const PLANS_SHOWN: usize = 24;
+
+/// The tables a person reads; of many plans `today` and the cheapest.
+fn print_summary(mut plans: Vec<PlanTotals>, currency: &str) {
+    let count = plans.len();
+    if count > PLANS_SHOWN {
+        plans.sort_by_key(|plan| (plan.name != TODAY, plan.money.total()));
+        plans.truncate(PLANS_SHOWN);
     }
-    scenarios.sort_by(|a, b| a.name.cmp(&b.name));
-    scenarios
-}
-
-/// What access, names and quota refused under each scenario.
-fn settle_all(
-    args: &SimulateArgs,
-    inputs: &Inputs,
-    scenarios: &[Scenario],
-) -> Result<Vec<(String, Settlement)>, Complaints> {
-    let case = case_of(&args.world, inputs);
-    let settled = scenarios.iter().map(|scenario| {
-        let settled = settle(&case, scenario).map_err(Complaints::input)?;
-        Ok((scenario.name.clone(), settled))
-    });
-    settled.collect()
-}
-
-/// Everything that stays the same between scenarios.
-pub(crate) fn case_of<'c>(world: &WorldArgs, inputs: &'c Inputs) -> Case<'c> {
-    Case {
-        trace: &inputs.trace,
-        operations: &inputs.operations,
-        instances: &inputs.instances,
-        plans: &inputs.shelf.plans,
-        prices: &inputs.prices,
-        model: &inputs.model,
-        rules: world.rules,
-        dst: world.dst,
-        seed: world.seed,
-        governance: Some(&inputs.governance),
+    print!("{}", terminal_summary(&plans, TODAY, currency));
+    if count > PLANS_SHOWN {
+        println!(
+            "The {PLANS_SHOWN} cheapest of {count} plans, after `{TODAY}` if it is one of them."
+        );
     }
 }
 
@@ -162,19 +131,28 @@ fn evaluate_all(
     inputs: &Inputs,
     scenarios: &[Scenario],
     manner: Manner,
-) -> Result<Vec<(String, Vec<Outcome>)>, Complaints> {
-    let case = case_of(&args.world, inputs);
+    staging: &Staging,
+) -> Result<(Vec<PlanTotals>, usize), Complaints> {
+    let case = inputs.case();
+    let mut evaluator = Evaluator::new(case);
+    let mut tables = Tables::begin(args, inputs, staging)?;
+    let mut plans = Vec::with_capacity(scenarios.len());
+    let mut refused_at_first = None;
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
-    let evaluated = scenarios
-        .iter()
-        .map(|scenario| {
-            bar.set_message(scenario.name.clone());
-            let outcomes = evaluate(&case, scenario, args.events, &|| bar.inc(1));
-            outcomes.map(|o| (scenario.name.clone(), o)).map_err(Complaints::input)
-        })
-        .collect();
+    for scenario in scenarios {
+        bar.set_message(scenario.name.clone());
+        let outcomes = evaluator.evaluate(scenario, args.events, &|| bar.inc(1));
+        let outcomes = outcomes.map_err(Complaints::input)?;
+        plans.push(PlanTotals::of(&scenario.name, &outcomes));
+        let evaluated = [(scenario.name.clone(), outcomes)];
+        tables.push(Results { instances: &inputs.instances, scenarios: &evaluated })?;
+        let settled = settle(&case, scenario).map_err(Complaints::input)?;
+        refused_at_first.get_or_insert(settled.refused.iter().flatten().count());
+        tables.push_settled(&case, (scenario.name.clone(), settled))?;
+    }
     bar.finish_and_clear();
-    evaluated
+    tables.finish()?;
+    Ok((plans, refused_at_first.unwrap_or(0)))
 }
 
 pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
@@ -188,14 +166,14 @@ pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     ProgressBar::new(work as u64).with_style(style)
 }
 
-pub(crate) fn provenance<'i>(args: &WorldArgs, inputs: &'i Inputs) -> Provenance<'i> {
+pub(crate) fn provenance(inputs: &Inputs) -> Provenance<'_> {
     let clipped = inputs.trace.clipped;
     Provenance {
         horizon: inputs.trace.horizon,
-        rules: args.rules,
-        dst: args.dst,
+        rules: inputs.rules.rules,
+        dst: inputs.rules.dst,
         model: &inputs.model,
-        seed: args.seed,
+        seed: inputs.rules.seed,
         currency: inputs.prices.currency().to_owned(),
         price_dates: (
             inputs.prices.oldest_date().to_owned(),
@@ -206,36 +184,94 @@ pub(crate) fn provenance<'i>(args: &WorldArgs, inputs: &'i Inputs) -> Provenance
     }
 }
 
-fn write(
-    args: &SimulateArgs,
-    inputs: &Inputs,
-    results: Results<'_>,
-    settled: Settlements<'_>,
+/// The tables that are written while scenarios are replayed, one after the other: no more than one
+/// scenario's outcomes are in memory.
+struct Tables<'s> {
+    staging: &'s Staging,
+    format: ReportFormat,
+    instances: SheetWriter<Stream>,
+    ledger: SheetWriter<Stream>,
+    events: Option<SheetWriter<Stream>>,
+    quota: Option<[SheetWriter<Stream>; 2]>,
+    /// There when roles are given, else from the first refusal on.
+    refusals: Option<SheetWriter<Stream>>,
+}
+
+impl<'s> Tables<'s> {
+    fn begin(
+        args: &SimulateArgs,
+        inputs: &Inputs,
+        staging: &'s Staging,
+    ) -> Result<Self, Complaints> {
+        let format = args.format.format();
+        let open = |name: &str| table(staging, format, name);
+        let when = |wanted: bool, name: &str| if wanted { open(name).map(Some) } else { Ok(None) };
+        let governance = &inputs.governance;
+        Ok(Self {
+            staging,
+            format,
+            instances: open("instances")?,
+            ledger: open("ledger")?,
+            events: when(args.events, "events")?,
+            quota: match governance.quota {
+                Some(_) => Some([open("quota")?, open("quota_timeline")?]),
+                None => None,
+            },
+            refusals: when(governance.roles.is_some(), "refusals")?,
+        })
+    }
+
+    fn push(&mut self, results: Results<'_>) -> Result<(), Complaints> {
+        let wrong = |e: WriteError| too_large(&e);
+        self.instances.push(&instances_sheet(results)).map_err(wrong)?;
+        self.ledger.push(&ledger_sheet(results)).map_err(wrong)?;
+        match &mut self.events {
+            Some(events) => events.push(&events_sheet(results)).map_err(wrong),
+            None => Ok(()),
+        }
+    }
+
+    /// What access, names and quota refused under a scenario.
+    fn push_settled(
+        &mut self,
+        case: &Case<'_>,
+        settled: (String, Settlement),
+    ) -> Result<(), Complaints> {
+        let wrong = |e: WriteError| too_large(&e);
+        let settled = [settled];
+        if let Some([quota, timeline]) = &mut self.quota {
+            quota.push(&quota_sheet(&settled)).map_err(wrong)?;
+            timeline.push(&quota_timeline_sheet(&settled)).map_err(wrong)?;
+        }
+        let refusals = refusals_sheet(&settled, case.operations);
+        if self.refusals.is_none() && refusals.rows() > 0 {
+            self.refusals = Some(table(self.staging, self.format, "refusals")?);
+        }
+        match &mut self.refusals {
+            Some(writer) => writer.push(&refusals).map_err(wrong),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<(), Complaints> {
+        let quota = self.quota.into_iter().flatten();
+        [self.instances, self.ledger]
+            .into_iter()
+            .chain(self.events)
+            .chain(quota)
+            .chain(self.refusals)
+            .try_for_each(SheetWriter::finish)
+            .map_err(|e| too_large(&e))
+    }
+}
+
+fn table(
     staging: &Staging,
-) -> Result<(), Complaints> {
-    let format = args.format.format();
-    let put = |sheet: &Sheet| {
-        let bytes = sheet_bytes(sheet, format).map_err(|e| too_large(&e))?;
-        staging.write(&format!("{}.{}", sheet.name, format.extension()), &bytes)
-    };
-    put(&instances_sheet(results))?;
-    put(&ledger_sheet(results))?;
-    if args.events {
-        put(&events_sheet(results))?;
-    }
-    if inputs.governance.quota.is_some() {
-        put(&quota_sheet(settled))?;
-        put(&quota_timeline_sheet(settled))?;
-    }
-    let refusals = refusals_sheet(settled, &inputs.operations);
-    if inputs.governance.roles.is_some() || refusals.rows() > 0 {
-        put(&refusals)?;
-    }
-    if !inputs.defects.is_empty() {
-        let bytes = sheet_bytes(&defects_sheet(&inputs.defects), Format::Csv);
-        staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
-    }
-    Ok(())
+    format: ReportFormat,
+    name: &str,
+) -> Result<SheetWriter<Stream>, Complaints> {
+    let stream = staging.open(&format!("{name}.{}", format.extension()))?;
+    Ok(SheetWriter::new(format, stream))
 }
 
 pub(crate) fn too_large(error: &WriteError) -> Complaints {

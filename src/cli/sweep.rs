@@ -5,13 +5,14 @@ use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{DEFECTS, Staging, check_free};
 use crate::cli::plans::ALWAYS_ON;
-use crate::cli::simulate::{OutFormat, TODAY, case_of, progress_bar, provenance, too_large};
+use crate::cli::simulate::{OutFormat, progress_bar, provenance, too_large};
 use crate::cli::world_args::WorldArgs;
 use crate::engine::index_of;
 use crate::report::{
     Format, SweepTotals, defects_sheet, sheet_bytes, summary_json, sweep_json, sweep_sheet,
     sweep_summary,
 };
+use crate::scenario::TODAY;
 use crate::search::{Scenario, SweepPoint, sweep};
 use crate::world::Instance;
 use clap::Args;
@@ -100,7 +101,7 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
     let staging = Staging::begin(&args.out, args.force)?;
     let scenario = scenario(&inputs);
     let (totals, groups) = swept(args, &inputs, scenario, manner)?;
-    let mut summary = summary_json(&provenance(&args.world, &inputs), &[]);
+    let mut summary = summary_json(&provenance(&inputs), &[]);
     if let Value::Object(object) = &mut summary {
         object.remove("plans");
         object.insert("sweep".into(), sweep_json(&totals));
@@ -139,14 +140,17 @@ fn scenario(inputs: &Inputs) -> Scenario {
     }
 }
 
+/// A group's value of the `--by` column, and its points.
+type Named = (String, Vec<SweepPoint>);
+
 /// Everything, and by group.
 fn swept(
     args: &SweepArgs,
     inputs: &Inputs,
     scenario: Scenario,
     manner: Manner,
-) -> Result<(SweepTotals, Vec<(String, Vec<SweepPoint>)>), Complaints> {
-    let case = case_of(&args.world, inputs);
+) -> Result<(SweepTotals, Vec<Named>), Complaints> {
+    let case = inputs.case();
     // Groups of one limit of their own, so that the sum over own limits falls out too.
     let mut parts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
     for (index, instance) in inputs.instances.iter().enumerate() {
@@ -162,7 +166,7 @@ fn swept(
     let points = points?;
     let own: Vec<SweepPoint> =
         parts.keys().zip(&points).filter_map(|((_, own), p)| p.get(*own).copied()).collect();
-    let mut groups: Vec<(String, Vec<SweepPoint>)> = Vec::new();
+    let mut groups: Vec<Named> = Vec::new();
     for ((key, _), points) in parts.keys().zip(points) {
         match groups.last_mut() {
             Some((name, sums)) if name == key => add(sums, &points),

@@ -1,21 +1,26 @@
 //! The flags that describe a world: the same for every command that replays.
 
-use crate::units::{DstRule, Horizon, Problem, RuleProfile, parse_instant};
-use crate::world::ModelParams;
+use crate::scenario::{self, ScenarioFile};
+use crate::units::{DstRule, Horizon, Problem, RuleProfile};
+use crate::world::{ModelParams, PriceKind};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, builder::TypedValueParser as _};
 use std::path::PathBuf;
 
 /// Inputs and rules of a replay.
-#[derive(Args, Debug, Clone)]
+#[derive(Args, Debug, Clone, Default)]
 pub(crate) struct WorldArgs {
     /// What people did: CSV or Parquet files, globs or folders.
     ///
     /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and
     /// for vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet:
     /// timestamps).
-    #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
+    #[arg(long, required_unless_present = "scenario", num_args = 1.., value_name = "PATH")]
     pub(crate) activity: Vec<String>,
+    /// A YAML file that names inputs, horizon, rules, model parameters and plans; a flag given
+    /// beside it wins.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Option<PathBuf>,
     /// What they asked for: CSV or Parquet with columns instance, at, op, value, actor.
     #[arg(long, num_args = 1.., value_name = "PATH")]
     pub(crate) operations: Vec<String>,
@@ -23,6 +28,10 @@ pub(crate) struct WorldArgs {
     /// user, home_timezone, created, deleted, initial_state, plan, identity_has_contributor,
     /// created_by (somebody other than user: created on the user's behalf), disk_full_from (an
     /// instant from which idle shutdown and schedules no longer work).
+    ///
+    /// Or Azure's own formats, whose settings are then the plans of today: files or a folder of
+    /// CLI v2 YAML (`type: computeinstance`), the JSON of `az ml compute list`, pages of the REST
+    /// list, ARM templates (with NAME.parameters.json beside NAME.json).
     ///
     /// Without it every instance named in the trace exists from the horizon's start, stopped, as a
     /// Standard_DS3_v2 in eastus.
@@ -32,6 +41,11 @@ pub(crate) struct WorldArgs {
     /// rate_usd, rate_unit.
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
+    /// The agreement under which compute is bought. A size or region that has no price of this kind
+    /// is an error: import one with `idlewise prices import`. [default: payg]
+    #[arg(long, value_parser = PossibleValuesParser::new(PriceKind::ALL.map(PriceKind::as_str))
+              .map(|s| named(PriceKind::ALL, PriceKind::as_str, &s)))]
+    pub(crate) price_kind: Option<PriceKind>,
     /// How many cores and computes a region may hold: CSV or Parquet with columns region, family (a
     /// family, total or computes), limit; or a saved usage list of the service (JSON).
     #[arg(long, num_args = 1.., value_name = "PATH")]
@@ -50,20 +64,18 @@ pub(crate) struct WorldArgs {
     /// Default: midnight UTC on or before the first activity to midnight UTC on or after the last.
     #[arg(long, value_name = "START/END")]
     pub(crate) horizon: Option<String>,
-    /// Which dated edition of the platform's rules applies.
-    #[arg(long, default_value = RuleProfile::Aml2022_12.as_str(),
-          value_parser = PossibleValuesParser::new(RuleProfile::ALL.map(RuleProfile::as_str))
+    /// Which dated edition of the platform's rules applies. [default: aml-2022-12]
+    #[arg(long, value_parser = PossibleValuesParser::new(RuleProfile::ALL.map(RuleProfile::as_str))
               .map(|s| named(RuleProfile::ALL, RuleProfile::as_str, &s)))]
-    pub(crate) rules: RuleProfile,
+    pub(crate) rules: Option<RuleProfile>,
     /// What a schedule's time zone means: its label's fixed standard offset all year, or its real
-    /// clock.
-    #[arg(long, default_value = DstRule::Ignored.as_str(),
-          value_parser = PossibleValuesParser::new(DstRule::ALL.map(DstRule::as_str))
+    /// clock. [default: ignored]
+    #[arg(long, value_parser = PossibleValuesParser::new(DstRule::ALL.map(DstRule::as_str))
               .map(|s| named(DstRule::ALL, DstRule::as_str, &s)))]
-    pub(crate) dst: DstRule,
-    /// Seed of everything random (dismissals with a chance between 0 and 1).
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub(crate) seed: u64,
+    pub(crate) dst: Option<DstRule>,
+    /// Seed of everything random (dismissals with a chance between 0 and 1). [default: 0]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
     /// Set model parameters, as in --set start_latency=240 dismiss.attended=0.5
     ///
     /// create_latency (300), start_latency (240), stop_latency (60), restart_latency (180),
@@ -81,15 +93,18 @@ pub(crate) struct WorldArgs {
 }
 
 impl WorldArgs {
-    /// The model's numbers, `--set` applied.
-    pub(crate) fn model(&self) -> Result<ModelParams, Problem> {
+    /// The model's numbers: defaults, then the scenario file's, then `--set`.
+    pub(crate) fn model(&self, scenario: &ScenarioFile) -> Result<ModelParams, Problem> {
         let mut model = ModelParams::default();
+        for (key, value) in &scenario.model {
+            model.set(key, value)?;
+        }
         for setting in &self.set {
             let Some((key, value)) = setting.split_once('=') else {
                 let message = format!("`{setting}` is not NAME=VALUE");
                 return Err(Problem::error("E0503", message).field("--set"));
             };
-            model.set(key.trim(), value.trim())?;
+            model.set(key.trim(), value.trim()).map_err(|p| p.field("--set"))?;
         }
         Ok(model)
     }
@@ -97,20 +112,12 @@ impl WorldArgs {
     /// The horizon asked for, if any.
     pub(crate) fn horizon(&self) -> Result<Option<Horizon>, Problem> {
         let Some(text) = &self.horizon else { return Ok(None) };
-        let bad = |why: String| {
-            Problem::error("E0504", why)
-                .field("--horizon")
-                .hint("write START/END, such as 2024-01-01T00:00:00Z/2024-02-01T00:00:00Z")
-        };
-        let (start, end) =
-            text.split_once('/').ok_or_else(|| bad(format!("`{text}` has no `/`")))?;
-        let instant =
-            |t: &str| parse_instant(t, self.assume_utc).map_err(|e| bad(format!("`{t}` is {e}")));
-        let horizon = Horizon { start: instant(start)?, end: instant(end)? };
-        if horizon.start >= horizon.end {
-            return Err(bad(format!("`{text}` ends before it starts")));
-        }
-        Ok(Some(horizon))
+        let bad = |p: Problem| p.field("--horizon");
+        let (start, end) = text.split_once('/').ok_or_else(|| {
+            let problem = Problem::error("E0504", format!("`{text}` has no `/`"));
+            bad(problem.hint("write START/END, such as 2024-01-01T00:00:00Z/2024-02-01T00:00:00Z"))
+        })?;
+        scenario::horizon(start, end, self.assume_utc).map(Some).map_err(bad)
     }
 }
 

@@ -20,6 +20,7 @@
 mod admission;
 mod counters;
 mod draw;
+mod last_use;
 mod log;
 mod machine;
 mod quota;
@@ -31,6 +32,7 @@ mod sweep;
 pub use admission::{Asked, Refusal, RefusalCause, admit};
 pub use counters::{Counters, MonthUse, Waste};
 pub use draw::{Draw, name_key};
+pub use last_use::LastUse;
 pub use log::{EventLog, LoggedEvent};
 pub use machine::replay;
 pub use quota::{Asking, QuotaCase, QuotaRequest, QuotaSettlement, QuotaUse, settle_quota};

@@ -9,10 +9,13 @@ use crate::units::{DstRule, Horizon, Instant, Problem, RuleProfile, nearest};
 use crate::world::Instance;
 use std::collections::BTreeMap;
 
-/// Firing lists, each computed once per distinct (plan, anchor), shared by all instances.
+/// Firing lists, each computed once per distinct (schedules, anchor), shared by all instances and
+/// by all plans with the same schedules.
 #[derive(Debug)]
 pub struct Timetable<'p> {
     plans: &'p [Plan],
+    /// For each plan, the first plan with the same schedules: whose lists it uses.
+    twins: Vec<usize>,
     rules: RuleProfile,
     dst: DstRule,
     horizon: Horizon,
@@ -32,13 +35,29 @@ pub struct Compiled {
 impl<'p> Timetable<'p> {
     /// An empty timetable for these plans.
     #[must_use]
-    pub const fn new(
-        plans: &'p [Plan],
-        rules: RuleProfile,
-        dst: DstRule,
-        horizon: Horizon,
-    ) -> Self {
-        Self { plans, rules, dst, horizon, lists: BTreeMap::new() }
+    pub fn new(plans: &'p [Plan], rules: RuleProfile, dst: DstRule, horizon: Horizon) -> Self {
+        let mut distinct: Vec<usize> = Vec::new();
+        let twins = (0..plans.len())
+            .map(|plan| {
+                let same = |twin: &&usize| plans[**twin].schedules == plans[plan].schedules;
+                distinct.iter().find(same).copied().unwrap_or_else(|| {
+                    distinct.push(plan);
+                    plan
+                })
+            })
+            .collect();
+        Self { plans, twins, rules, dst, horizon, lists: BTreeMap::new() }
+    }
+
+    /// How many firings all lists hold together.
+    #[must_use]
+    pub fn firings(&self) -> usize {
+        self.lists.values().map(Vec::len).sum()
+    }
+
+    /// Forgets all lists; nothing compiled before may be replayed after.
+    pub fn clear(&mut self) {
+        self.lists.clear();
     }
 
     /// The horizon all lists cover.
@@ -55,9 +74,14 @@ impl<'p> Timetable<'p> {
         let setting = |key: &(usize, Option<Instant>)| Setting {
             idle: self.plans.get(key.0).and_then(|p| p.idle),
             swept: Some(key.0) == first,
-            firings: self.lists.get(key).map_or(&[], Vec::as_slice),
+            firings: self.lists.get(&self.list_of(*key)).map_or(&[], Vec::as_slice),
         };
         compiled.settings.iter().map(setting).collect()
+    }
+
+    /// Where the list of a plan and anchor is.
+    fn list_of(&self, (plan, anchor): (usize, Option<Instant>)) -> (usize, Option<Instant>) {
+        (self.twins.get(plan).copied().unwrap_or(plan), anchor)
     }
 
     /// The key of the list that `plan` follows for a life created at `anchor`.
@@ -68,7 +92,7 @@ impl<'p> Timetable<'p> {
         let from = if anchored { anchor } else { self.horizon.start };
         let (rules, dst, horizon) = (self.rules, self.dst, self.horizon);
         self.lists
-            .entry(key)
+            .entry(self.list_of(key))
             .or_insert_with(|| firings(&chosen.schedules, rules, dst, from, horizon));
         key
     }

@@ -1,8 +1,10 @@
 //! Sheets become the bytes of a file.
 
 use crate::report::{Column, Sheet};
+use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 use serde_json::{Number, Value};
+use std::io::Write;
 
 /// What a result file looks like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,24 +44,107 @@ pub struct WriteError {
 /// # Errors
 /// [`WriteError`] with what the writer said.
 pub fn sheet_bytes(sheet: &Sheet, format: Format) -> Result<Vec<u8>, WriteError> {
-    let bytes = match format {
-        Format::Csv => csv_bytes(sheet).map_err(|e| e.to_string()),
-        Format::Parquet => parquet_bytes(sheet).map_err(|e| e.to_string()),
-        Format::Json => json_bytes(sheet).map_err(|e| e.to_string()),
-    };
-    bytes.map_err(|why| WriteError { sheet: sheet.name, why })
+    let mut bytes = Vec::new();
+    let mut writer = SheetWriter::new(format, &mut bytes);
+    writer.push(sheet)?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
-fn csv_bytes(sheet: &Sheet) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(sheet.columns.iter().map(|(name, _)| name))?;
+/// Writes a table piece by piece: sheets of the same columns, one below the other. No more than one
+/// piece is in memory.
+pub struct SheetWriter<W: Write + Send> {
+    sheet: &'static str,
+    target: Target<W>,
+}
+
+enum Target<W: Write + Send> {
+    /// Whether the header has been written.
+    Csv(Box<csv::Writer<W>>, bool),
+    /// Waits for the first piece, which tells the columns.
+    ParquetNext(Option<W>),
+    Parquet(Box<BatchedWriter<W>>),
+    /// Whether a row has been written.
+    Json(W, bool),
+}
+
+impl<W: Write + Send> SheetWriter<W> {
+    /// A table that goes to `out`.
+    pub fn new(format: Format, out: W) -> Self {
+        let target = match format {
+            Format::Csv => Target::Csv(Box::new(csv::Writer::from_writer(out)), false),
+            Format::Parquet => Target::ParquetNext(Some(out)),
+            Format::Json => Target::Json(out, false),
+        };
+        Self { sheet: "", target }
+    }
+
+    /// Adds the rows of a sheet.
+    ///
+    /// # Errors
+    /// [`WriteError`] with what the writer said.
+    pub fn push(&mut self, sheet: &Sheet) -> Result<(), WriteError> {
+        self.sheet = sheet.name;
+        let done = match &mut self.target {
+            Target::Csv(writer, begun) => {
+                let header = !std::mem::replace(begun, true);
+                csv_rows(writer, sheet, header).map_err(|e| e.to_string())
+            }
+            Target::Json(out, begun) => json_rows(out, sheet, begun).map_err(|e| e.to_string()),
+            Target::ParquetNext(_) | Target::Parquet(_) => {
+                self.parquet_rows(sheet).map_err(|e| e.to_string())
+            }
+        };
+        done.map_err(|why| WriteError { sheet: self.sheet, why })
+    }
+
+    fn parquet_rows(&mut self, sheet: &Sheet) -> PolarsResult<()> {
+        let frame = frame(sheet)?;
+        if let Target::ParquetNext(out) = &mut self.target
+            && let Some(out) = out.take()
+        {
+            let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None));
+            self.target = Target::Parquet(Box::new(writer.batched(frame.schema())?));
+        }
+        match &mut self.target {
+            Target::Parquet(writer) => writer.write_batch(&frame),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the table; needed for it to be whole.
+    ///
+    /// # Errors
+    /// [`WriteError`] with what the writer said.
+    pub fn finish(self) -> Result<(), WriteError> {
+        let done = match self.target {
+            Target::Csv(mut writer, _) => writer.flush().map_err(|e| e.to_string()),
+            Target::ParquetNext(_) => Ok(()),
+            Target::Parquet(writer) => writer.finish().map(drop).map_err(|e| e.to_string()),
+            Target::Json(mut out, begun) => {
+                let end: &[u8] = if begun { b"\n]\n" } else { b"[]\n" };
+                out.write_all(end).and_then(|()| out.flush()).map_err(|e| e.to_string())
+            }
+        };
+        done.map_err(|why| WriteError { sheet: self.sheet, why })
+    }
+}
+
+fn csv_rows<W: Write>(
+    writer: &mut csv::Writer<W>,
+    sheet: &Sheet,
+    header: bool,
+) -> Result<(), csv::Error> {
+    if header {
+        writer.write_record(sheet.columns.iter().map(|(name, _)| name))?;
+    }
     for row in 0..sheet.rows() {
         writer.write_record(sheet.columns.iter().map(|(_, column)| column.text(row)))?;
     }
-    writer.into_inner().map_err(|e| e.into_error().into())
+    Ok(())
 }
 
-fn parquet_bytes(sheet: &Sheet) -> PolarsResult<Vec<u8>> {
+fn frame(sheet: &Sheet) -> PolarsResult<DataFrame> {
     let columns = sheet.columns.iter().map(|(name, column)| {
         let name = PlSmallStr::from_static(name);
         Ok(match column {
@@ -79,12 +164,7 @@ fn parquet_bytes(sheet: &Sheet) -> PolarsResult<Vec<u8>> {
         .into_column())
     });
     let columns = columns.collect::<PolarsResult<Vec<_>>>()?;
-    let mut frame = DataFrame::new(sheet.rows(), columns)?;
-    let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes)
-        .with_compression(ParquetCompression::Zstd(None))
-        .finish(&mut frame)?;
-    Ok(bytes)
+    DataFrame::new(sheet.rows(), columns)
 }
 
 /// Decimals of a price in Parquet.
@@ -95,18 +175,30 @@ fn decimals(name: PlSmallStr, values: impl Iterator<Item = i128>, scale: usize) 
     Int128Chunked::from_iter_values(name, values).into_decimal_unchecked(38, scale).into_series()
 }
 
-fn json_bytes(sheet: &Sheet) -> Result<Vec<u8>, serde_json::Error> {
-    let rows: Vec<Value> = (0..sheet.rows())
+/// A sheet as an array of objects, one per row.
+#[must_use]
+pub fn sheet_json(sheet: &Sheet) -> Value {
+    (0..sheet.rows())
         .map(|row| {
             let cells = sheet.columns.iter();
             Value::Object(
                 cells.map(|(name, column)| ((*name).to_owned(), json_cell(column, row))).collect(),
             )
         })
-        .collect();
-    let mut bytes = serde_json::to_vec_pretty(&rows)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+        .collect()
+}
+
+/// Rows of a list of objects, as `serde_json` would print the whole list.
+fn json_rows<W: Write>(out: &mut W, sheet: &Sheet, begun: &mut bool) -> std::io::Result<()> {
+    for row in 0..sheet.rows() {
+        let cells = sheet.columns.iter();
+        let cells = cells.map(|(name, column)| ((*name).to_owned(), json_cell(column, row)));
+        let text = serde_json::to_string_pretty(&Value::Object(cells.collect()))?;
+        let before: &[u8] = if std::mem::replace(begun, true) { b",\n  " } else { b"[\n  " };
+        out.write_all(before)?;
+        out.write_all(text.replace('\n', "\n  ").as_bytes())?;
+    }
+    Ok(())
 }
 
 fn json_cell(column: &Column, row: usize) -> Value {

@@ -5,7 +5,7 @@ use crate::ledger::Totals;
 use crate::report::{Column, Sheet};
 use crate::search::Outcome;
 use crate::units::{Money, Problem};
-use crate::world::Instance;
+use crate::world::{Instance, Price};
 
 /// Outcomes of several scenarios over one fleet, sorted by scenario name.
 #[derive(Clone, Copy, Debug)]
@@ -114,4 +114,24 @@ pub fn defects_sheet(problems: &[Problem]) -> Sheet {
         ("hint", texts(|p| p.hint.clone())),
     ];
     Sheet { name: "defects", columns }
+}
+
+/// `prices`: what is known, and since when.
+#[must_use]
+pub fn price_sheet(rows: &[&Price]) -> Sheet {
+    let texts =
+        |f: fn(&Price) -> &str| Column::Text(rows.iter().map(|r| f(r).to_owned()).collect());
+    let words = |f: fn(&Price) -> &'static str| Column::Word(rows.iter().map(|r| f(r)).collect());
+    let columns = vec![
+        ("meter", words(|p| p.meter.as_str())),
+        ("region", texts(|p| &p.region)),
+        ("vm_size", texts(|p| &p.vm_size)),
+        ("rate", Column::Price(rows.iter().map(|p| p.rate.usd).collect())),
+        ("currency", texts(|p| &p.currency)),
+        ("rate_unit", words(|p| p.rate.unit.as_str())),
+        ("price_kind", words(|p| p.kind.as_str())),
+        ("price_date", texts(|p| &p.date)),
+        ("source", texts(|p| &p.source)),
+    ];
+    Sheet { name: "prices", columns }
 }

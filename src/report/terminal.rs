@@ -3,6 +3,7 @@
 
 use crate::engine::{Counters, Waste};
 use crate::ledger::Totals;
+use crate::report::{Column, Sheet};
 use crate::search::Outcome;
 use crate::units::Money;
 use comfy_table::{CellAlignment, Table, presets};
@@ -102,6 +103,22 @@ fn money_table(plans: &[&PlanTotals], currency: &str) -> Table {
         ]);
     }
     table
+}
+
+/// Any sheet as a table to read; numbers to the right.
+#[must_use]
+pub fn sheet_text(sheet: &Sheet) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(sheet.columns.iter().map(|c| c.0));
+    for (column, (_, values)) in table.column_iter_mut().zip(&sheet.columns) {
+        if matches!(values, Column::Integer(_) | Column::Usd(_) | Column::Price(_)) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    for row in 0..sheet.rows() {
+        table.add_row(sheet.columns.iter().map(|(_, values)| values.text(row)));
+    }
+    format!("{table}\n")
 }
 
 /// Hours of service, then how often things happened and to whom.

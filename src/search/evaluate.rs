@@ -91,17 +91,61 @@ pub fn evaluate(
     with_events: bool,
     progress: &(dyn Fn() + Sync),
 ) -> Result<Vec<Outcome>, Vec<Problem>> {
-    let mut timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
-    let prepared = prepare(case, scenario, &mut timetable)?;
-    prepared
-        .par_iter()
-        .enumerate()
-        .map(|(index, (compiled, rates))| {
-            let outcome = one(case, &timetable, (index, compiled), *rates, with_events);
-            progress();
-            outcome.map_err(|p| vec![p])
-        })
-        .collect()
+    Evaluator::new(*case).evaluate(scenario, with_events, progress)
+}
+
+/// Firings kept between scenarios \[count\]: beyond that, lists are computed anew.
+const FIRINGS_KEPT: usize = 8 << 20;
+
+/// Replays and posts many scenarios one after the other; firing lists are shared between them, and
+/// what is kept is bounded.
+#[derive(Debug)]
+pub struct Evaluator<'c> {
+    case: Case<'c>,
+    timetable: Timetable<'c>,
+}
+
+impl<'c> Evaluator<'c> {
+    /// Ready for the scenarios of this case.
+    #[must_use]
+    pub fn new(case: Case<'c>) -> Self {
+        let timetable = Timetable::new(case.plans, case.rules, case.dst, case.trace.horizon);
+        Self { case, timetable }
+    }
+
+    /// As [`evaluate`].
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn evaluate(
+        &mut self,
+        scenario: &Scenario,
+        with_events: bool,
+        progress: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Outcome>, Vec<Problem>> {
+        if self.timetable.firings() > FIRINGS_KEPT {
+            self.timetable.clear();
+        }
+        let prepared = prepare(&self.case, scenario, &mut self.timetable)?;
+        let (case, timetable) = (&self.case, &self.timetable);
+        prepared
+            .par_iter()
+            .enumerate()
+            .map(|(index, (compiled, rates))| {
+                let outcome = one(case, timetable, (index, compiled), *rates, with_events);
+                progress();
+                outcome.map_err(|p| vec![p])
+            })
+            .collect()
+    }
+
+    /// What [`Evaluator::evaluate`] would refuse, without replaying.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn check(&mut self, scenario: &Scenario) -> Result<(), Vec<Problem>> {
+        prepare(&self.case, scenario, &mut self.timetable).map(drop)
+    }
 }
 
 /// Compiles every instance and finds its rates; problems are collected, not stopped at.
@@ -121,8 +165,7 @@ pub(super) fn prepare(
     for (instance, &plan) in case.instances.iter().zip(&scenario.plan_of) {
         let own = operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
         let compiled = compile(timetable, instance, own, plan);
-        let rates = rates_of(case, instance, plan);
-        match (compiled, rates) {
+        match (compiled, rates_of(case, instance, plan)) {
             (Ok(compiled), Ok(rates)) => prepared.push((compiled, rates)),
             (compiled, rates) => {
                 problems.extend(compiled.err().into_iter().flatten());
@@ -131,8 +174,9 @@ pub(super) fn prepare(
         }
     }
     problems.sort();
-    let mut prices = BTreeSet::new();
-    problems.retain(|p| p.code != NO_PRICE || prices.insert(p.message.clone()));
+    let mut told = BTreeSet::new();
+    problems.retain(|p| p.code != NO_PRICE || told.insert(p.message.clone()));
+    problems.dedup();
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 

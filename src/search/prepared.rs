@@ -1,9 +1,10 @@
 //! One scenario, ready to replay instance by instance: what sweeps, searches and benches drive.
 
-use crate::engine::{Compiled, Script, Setting, Timetable};
+use crate::engine::{Compiled, Recorder, Script, Setting, Timetable, replay};
 use crate::ledger::Rates;
 use crate::search::evaluate::{Case, Scenario, prepare, script_of};
 use crate::units::Problem;
+use rayon::prelude::*;
 
 /// Every instance of a case resolved under one scenario; firings are shared between instances.
 #[derive(Debug)]
@@ -43,5 +44,18 @@ impl<'c> Prepared<'c> {
     #[must_use]
     pub fn script<'s>(&'s self, index: usize, settings: &'s [Setting<'s>]) -> Script<'s> {
         script_of(self.case, (index, &self.instances[index].0), settings)
+    }
+
+    /// Replays every instance to a recorder of its own; in the order of [`Case::instances`], with
+    /// the rates that apply.
+    #[must_use]
+    pub fn replay_each<R: Recorder + Default + Send>(&self) -> Vec<(R, Rates)> {
+        let one = |index: usize| {
+            let (settings, rates) = self.settings(index);
+            let mut recorder = R::default();
+            replay(&self.script(index, &settings), &mut recorder);
+            (recorder, rates)
+        };
+        (0..self.instances.len()).into_par_iter().map(one).collect()
     }
 }

@@ -28,5 +28,5 @@ pub use cell::{Cell, Row, read_instant};
 pub use columns::Want;
 pub use inputs::{resolve, resolve_with};
 pub use small::Table;
-pub use source::{Batch, Source};
+pub use source::{Batch, Source, column_names};
 pub use spill::Spill;

@@ -95,6 +95,18 @@ impl Source {
     }
 }
 
+/// The columns of a table, whatever they mean.
+///
+/// # Errors
+/// A file that cannot be opened or has no header.
+pub fn column_names(path: &Path) -> Result<Vec<String>, Problem> {
+    if has_extension(path, &["parquet"]) {
+        ParquetFile::open(path).map(|file| file.columns)
+    } else {
+        CsvFile::open(path).map(|file| file.columns)
+    }
+}
+
 impl Batch {
     /// Whether a wanted column holds timestamps that are all without a time zone (Parquet only).
     #[must_use]

@@ -134,11 +134,10 @@ impl ModelParams {
             let near = nearest(key, KEYS);
             let hint = if near.is_empty() { KEYS.join(", ") } else { near.join(", ") };
             let message = format!("unknown model parameter `{key}`");
-            return Err(Problem::error("E0501", message).field("--set").hint(hint));
+            return Err(Problem::error("E0501", message).hint(hint));
         };
         let bad = |takes: &str| {
             Problem::error("E0502", format!("`{value}` is not a value for {key}"))
-                .field("--set")
                 .hint(format!("it takes {takes}"))
         };
         let seconds = || {

@@ -97,6 +97,21 @@ pub struct Price {
 pub(super) type Key = (Meter, String, String, PriceKind);
 
 impl Price {
+    /// Whether it is the price of a virtual machine rather than of what comes with one.
+    #[must_use]
+    pub fn is_compute(&self) -> bool {
+        self.meter == Meter::Compute
+    }
+
+    /// Whether an instance of this size in this region may be billed at it; `None` is any.
+    #[must_use]
+    pub fn is_for(&self, region: Option<&str>, vm_size: Option<&str>) -> bool {
+        let here = region_key(&self.region);
+        let in_region = region.is_none_or(|r| here == region_key(r) || here == region_key(GLOBAL));
+        let of_size = vm_size.is_none_or(|s| sizes::key(&self.vm_size) == sizes::key(s));
+        in_region && (of_size || !self.is_compute())
+    }
+
     /// What it is looked up by.
     pub(super) fn key(&self) -> Key {
         (self.meter, region_key(&self.region), sizes::key(&self.vm_size), self.kind)

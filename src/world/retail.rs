@@ -236,7 +236,7 @@ impl Harvest {
                 new.price.date,
             );
             self.warnings.push(
-                Problem::warning("E0425", message)
+                Problem::warning("W0425", message)
                     .hint(format!("{} and {}", old.price.row, new.price.row)),
             );
         }
@@ -261,7 +261,7 @@ impl Harvest {
             return Err(self.problems);
         }
         if let Some(file) = self.unfinished.filter(|_| !self.finished) {
-            let problem = Problem::warning("E0424", "the answer goes on after this page");
+            let problem = Problem::warning("W0424", "the answer goes on after this page");
             let hint = "save the page its `NextPageLink` leads to as well, until there is none";
             self.warnings.push(problem.in_file(file).hint(hint));
         }
@@ -298,7 +298,7 @@ fn lacking(rows: &[Price], currency: &str) -> Vec<Problem> {
                 }
             };
             let message = format!("the answer has no price of {meter} in {currency}");
-            Problem::warning("E0426", message).hint(hint)
+            Problem::warning("W0426", message).hint(hint)
         })
         .collect()
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::io::Cursor;
 
 mod bad_input;
+mod export;
 mod same_bytes;
 
 /// A day on which something of everything happens: two people, one plan with both kinds of stop.

@@ -28,9 +28,12 @@ fn from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-fn assert_agreement(seeds: std::ops::Range<u64>, check: impl Fn(u64) -> Option<String> + Sync) {
+fn assert_agreement(
+    seeds: std::ops::Range<u64>,
+    check: impl Fn(u64) -> Option<String> + Sync + Send,
+) {
     let worlds = seeds.end - seeds.start;
-    let wrong: Vec<String> = seeds.into_par_iter().filter_map(|seed| check(seed)).collect();
+    let wrong: Vec<String> = seeds.into_par_iter().filter_map(check).collect();
     let shown = wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
     assert!(wrong.is_empty(), "{} of {worlds} worlds disagree, such as\n{shown}", wrong.len());
 }

@@ -5,10 +5,11 @@
 
 use crate::trace::synthetic::{Deeds, Fleet, FleetSpec, Person, Row, office_plan};
 use crate::units::{Instant, Kind};
+use crate::world::zones::windows_for_iana;
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 use polars::prelude::*;
-use std::io::{self, Write};
+use std::io;
 
 /// Format of the activity files.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
@@ -20,8 +21,7 @@ pub enum Format {
     Parquet,
 }
 
-/// An open file.
-pub type Stream = Box<dyn Write + Send>;
+pub use crate::cli::output::Stream;
 
 /// Somewhere to put files.
 pub trait Folder {
@@ -268,43 +268,10 @@ fn plans(spec: &FleetSpec) -> Vec<(String, String)> {
     out
 }
 
-/// The Windows name of a zone, as Azure spells time zones (Unicode CLDR 45, windowsZones.xml). Only
-/// zones that fleets are likely to be made of; any other keeps its IANA name, which is accepted on
-/// input with a note (SCHED-5).
+/// The Windows name of a zone, as Azure spells time zones; a zone that CLDR puts nowhere keeps its
+/// IANA name, which is accepted on input with a note (SCHED-5).
 fn windows_name(zone: Tz) -> &'static str {
-    match zone {
-        Tz::Europe__Berlin
-        | Tz::Europe__Amsterdam
-        | Tz::Europe__Rome
-        | Tz::Europe__Stockholm
-        | Tz::Europe__Vienna
-        | Tz::Europe__Zurich
-        | Tz::Europe__Oslo => "W. Europe Standard Time",
-        Tz::Europe__Paris | Tz::Europe__Madrid | Tz::Europe__Brussels | Tz::Europe__Copenhagen => {
-            "Romance Standard Time"
-        }
-        Tz::Europe__London | Tz::Europe__Dublin | Tz::Europe__Lisbon => "GMT Standard Time",
-        Tz::Europe__Warsaw => "Central European Standard Time",
-        Tz::Europe__Prague | Tz::Europe__Budapest => "Central Europe Standard Time",
-        Tz::Europe__Helsinki | Tz::Europe__Kyiv => "FLE Standard Time",
-        Tz::America__New_York | Tz::America__Toronto => "Eastern Standard Time",
-        Tz::America__Chicago => "Central Standard Time",
-        Tz::America__Denver => "Mountain Standard Time",
-        Tz::America__Phoenix => "US Mountain Standard Time",
-        Tz::America__Los_Angeles | Tz::America__Vancouver => "Pacific Standard Time",
-        Tz::America__Sao_Paulo => "E. South America Standard Time",
-        Tz::Asia__Kolkata | Tz::Asia__Calcutta => "India Standard Time",
-        Tz::Asia__Tokyo => "Tokyo Standard Time",
-        Tz::Asia__Seoul => "Korea Standard Time",
-        Tz::Asia__Shanghai => "China Standard Time",
-        Tz::Asia__Singapore => "Singapore Standard Time",
-        Tz::Asia__Dubai => "Arabian Standard Time",
-        Tz::Asia__Jerusalem => "Israel Standard Time",
-        Tz::Australia__Sydney | Tz::Australia__Melbourne => "AUS Eastern Standard Time",
-        Tz::Pacific__Auckland => "New Zealand Standard Time",
-        Tz::UTC => "UTC",
-        other => other.name(),
-    }
+    windows_for_iana(zone.name()).unwrap_or_else(|| zone.name())
 }
 
 /// `name:weight` of every choice, comma between.

@@ -83,10 +83,10 @@ impl<'s, 'b> Groups<'s, 'b> {
     /// Lets all limits reach `until`; nothing at `until` has happened then.
     pub(super) fn run_to(&mut self, until: i64) {
         loop {
-            if let [only] = self.groups.as_mut_slice() {
-                if only.machine.run::<true, _>(until, &mut only.tally) {
-                    return;
-                }
+            if let [only] = self.groups.as_mut_slice()
+                && only.machine.run::<true, _>(until, &mut only.tally)
+            {
+                return;
             }
             let Some(first) = self.groups.first() else { return };
             let outside = first.machine.next_outside();

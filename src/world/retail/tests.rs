@@ -176,7 +176,7 @@ fn the_newest_price_of_the_billing_meter_wins_in_any_order() {
     assert_eq!(rows(&twice), ["compute eastus Standard_DS3_v2 0.3/hour payg"]);
     assert_eq!(
         twice.warnings[0].to_string(),
-        "warning[E0425]  two prices for compute of Standard_DS3_v2 in eastus from 2020-08-01: \
+        "warning[W0425]  two prices for compute of Standard_DS3_v2 in eastus from 2020-08-01: \
          0.293 and 0.3; the higher is taken  (a.json: meterId m1 and a.json: meterId m2)"
     );
 }
@@ -225,7 +225,7 @@ fn pages_come_one_by_one_or_in_an_array_and_should_be_complete() {
     let cut = import_retail(&[("a.json", &more)]).unwrap();
     assert_eq!(
         cut.warnings[0].to_string(),
-        "a.json  warning[E0424]  the answer goes on after this page  (save the page its \
+        "a.json  warning[W0424]  the answer goes on after this page  (save the page its \
          `NextPageLink` leads to as well, until there is none)"
     );
 }

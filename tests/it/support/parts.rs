@@ -98,6 +98,7 @@ pub(crate) fn instance_of(small: &SmallInstance) -> Instance {
     instance.deleted = small.deleted.map(Instant::from_unix);
     instance.initially_running = small.initial_running;
     instance.identity_has_contributor = small.identity_has_contributor;
+    instance.disk_full_from = small.disk_full_from.map(Instant::from_unix);
     instance
 }
 

@@ -1,0 +1,130 @@
+//! `export` and the what-if flags of `simulate`.
+
+use super::{office, simulate};
+use crate::support::bench::{Bench, Ran};
+use serde_json::Value;
+
+const INSTANCES: &str = "instance,workspace,region,vm_size,plan\n\
+    anna,ws-1,eastus,Standard_DS3_v2,today\nbob,ws-1,eastus,Standard_DS3_v2,today\n";
+const TODAY: &str = "idle_time_before_shutdown_minutes: 120\n";
+
+fn fleet() -> Bench {
+    let bench = office();
+    bench.put("instances.csv", INSTANCES).put("plans/today.yml", TODAY);
+    bench
+}
+
+fn export(bench: &Bench, more: &[&str]) -> Ran {
+    let mut arguments = vec!["export", "--out", "out"];
+    arguments.extend(more);
+    bench.run(&arguments)
+}
+
+fn json(bench: &Bench, name: &str) -> Value {
+    serde_json::from_str(&bench.text(name)).unwrap()
+}
+
+#[test]
+fn every_form_has_its_folder_and_rollback_holds_what_was_there() {
+    let bench = fleet();
+    let to = ["--to", "yaml", "--to", "arm", "--to", "rest", "--to", "policy"];
+    let with = ["office.yml", "--instances", "instances.csv", "--why", "It is cheaper."];
+    export(&bench, &[&to[..], &with[..]].concat()).exits(0);
+    let files: Vec<String> = bench.names("out").into_iter().filter(|n| n.contains('.')).collect();
+    let expected = [
+        "README.txt",
+        "arm/anna.json",
+        "arm/anna.parameters.json",
+        "arm/bob.json",
+        "arm/bob.parameters.json",
+        "policy/office/append-idle-limit.json",
+        "rest/anna.idle.json",
+        "rest/anna.json",
+        "rest/apply.sh",
+        "rollback/arm/bob.parameters.json",
+        "rollback/rest/anna.idle.json",
+        "rollback/rest/apply.sh",
+        "rollback/yaml/anna.yml",
+        "yaml/anna.yml",
+        "yaml/bob.yml",
+    ];
+    for name in expected {
+        assert!(files.iter().any(|f| f == name), "{name} is not in {files:#?}");
+    }
+    let yaml = bench.text("out/yaml/anna.yml");
+    assert!(yaml.starts_with("# It is cheaper.\n$schema: https://"), "{yaml}");
+    assert!(yaml.contains("\nname: anna\n") && yaml.contains("\nlocation: eastus\n"), "{yaml}");
+    let idle = "idleTimeBeforeShutdown";
+    assert_eq!(json(&bench, "out/rest/anna.idle.json")[idle], "PT60M");
+    assert_eq!(json(&bench, "out/rollback/rest/anna.idle.json")[idle], "PT120M");
+    let parameters = json(&bench, "out/arm/anna.parameters.json");
+    assert_eq!(parameters["parameters"]["workspaceName"]["value"], "ws-1");
+}
+
+/// The proof by replay, and what it says above each plan.
+#[test]
+fn with_a_trace_each_file_says_what_its_plan_cost() {
+    let bench = fleet();
+    let with = ["office.yml", "--to", "yaml", "--to", "arm", "--activity", "activity.csv"];
+    export(&bench, &[&with[..], &["--instances", "instances.csv"]].concat()).exits(0);
+    let yaml = bench.text("out/yaml/anna.yml");
+    assert!(yaml.contains("anna cost ") && yaml.contains("under this plan"), "{yaml}");
+    // A file that came out goes in again and costs the same.
+    let instances = ["--instances", "instances.csv", "--plan"];
+    let cost = |plan: &str, out: &str| {
+        let arguments = ["simulate", "--activity", "activity.csv", "--out", out];
+        bench.run(&[&arguments[..], &instances[..], &[plan]].concat()).exits(0);
+        let rows = bench.table(&format!("{out}/instances.csv")).1;
+        rows.into_iter().find(|r| r["instance"] == "anna").unwrap()["total_usd"].clone()
+    };
+    assert_eq!(cost("out/yaml/anna.yml", "a"), cost("office.yml", "b"));
+    assert_eq!(cost("out/arm/anna.json", "c"), cost("office.yml", "d"));
+}
+
+#[test]
+fn refusals_leave_nothing_and_say_the_way_out() {
+    let bench = fleet();
+    bench.put("nameless.yml", TODAY);
+    export(&bench, &["nameless.yml", "--to", "rest"]).exits(1).says(&["E0922", "--instance"]);
+    export(&bench, &["office.yml", "--to", "arm", "--instance", "ci-1"]).exits(1).says(&["E0901"]);
+    export(&bench, &["--to", "arm"]).exits(2).says(&["E0925"]);
+    export(&bench, &["office.yml"]).exits(2);
+    let month = "name: monthly\nsize: Standard_DS3_v2\nschedules:\n  compute_start_stop:\n    \
+        - {action: stop, trigger: {type: recurrence, frequency: month, interval: 1,\n       \
+        schedule: {hours: [1], minutes: [0], month_days: [-1]}}}\n";
+    bench.put("month.yml", month);
+    export(&bench, &["month.yml", "--to", "yaml"]).exits(1).says(&["E0920", "--to arm"]);
+    assert!(bench.names("out").is_empty());
+    export(&bench, &["month.yml", "--to", "arm"]).exits(0);
+}
+
+/// One flag changes the plan and its price.
+#[test]
+fn what_ifs_change_plan_and_price() {
+    let bench = fleet();
+    let total = |more: &[&str], column: &str| -> Vec<String> {
+        let with = [&["--instances", "instances.csv", "--force"], more].concat();
+        simulate(&bench, &with).exits(0);
+        bench.table("out/instances.csv").1.iter().map(|r| r[column].clone()).collect()
+    };
+    let both = ["--plan", "office.yml", "--today"];
+    let plain = total(&both, "public_ip_usd");
+    let without = total(&[&both[..], &["--no-public-ip"]].concat(), "public_ip_usd");
+    assert_eq!(without[..2], ["0.000000", "0.000000"], "office");
+    assert_eq!(without[2..], plain[2..], "today stays");
+    let plain = total(&["--plan", "office.yml"], "compute_usd");
+    let larger = total(&["--plan", "office.yml", "--size", "Standard_DS4_v2"], "compute_usd");
+    let prices = "meter,region,vm_size,rate_usd,rate_unit\nos_disk,westus2,,20,month\n\
+        public_ip,westus2,,0.005,hour\nload_balancer,westus2,,0.025,hour\n";
+    bench.put("prices.csv", prices);
+    let there = ["--prices", "prices.csv", "--plan", "office.yml", "--region", "westus2"];
+    let moved = total(&there, "compute_usd");
+    assert!(larger[0] != plain[0] && moved[0] != plain[0], "{plain:?} {larger:?} {moved:?}");
+    let flags = ["--no-public-ip", "--size", "Standard_DS4_v2", "--region", "westus2"];
+    let with = ["office.yml", "--to", "yaml", "--instances", "instances.csv", "--force"];
+    export(&bench, &[&with[..], &flags[..]].concat()).exits(0);
+    let yaml = bench.text("out/yaml/bob.yml");
+    for line in ["enable_node_public_ip: false", "size: Standard_DS4_v2", "location: westus2"] {
+        assert!(yaml.contains(line), "{line} is not in {yaml}");
+    }
+}
