@@ -140,13 +140,16 @@ fn scenario(inputs: &Inputs) -> Scenario {
     }
 }
 
+/// A group's value of the `--by` column, and its points.
+type Named = (String, Vec<SweepPoint>);
+
 /// Everything, and by group.
 fn swept(
     args: &SweepArgs,
     inputs: &Inputs,
     scenario: Scenario,
     manner: Manner,
-) -> Result<(SweepTotals, Vec<(String, Vec<SweepPoint>)>), Complaints> {
+) -> Result<(SweepTotals, Vec<Named>), Complaints> {
     let case = inputs.case();
     // Groups of one limit of their own, so that the sum over own limits falls out too.
     let mut parts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
@@ -163,7 +166,7 @@ fn swept(
     let points = points?;
     let own: Vec<SweepPoint> =
         parts.keys().zip(&points).filter_map(|((_, own), p)| p.get(*own).copied()).collect();
-    let mut groups: Vec<(String, Vec<SweepPoint>)> = Vec::new();
+    let mut groups: Vec<Named> = Vec::new();
     for ((key, _), points) in parts.keys().zip(points) {
         match groups.last_mut() {
             Some((name, sums)) if name == key => add(sums, &points),

@@ -214,6 +214,13 @@ impl Counters {
     }
 
     fn add_month(&mut self, mut from: i64, to: i64, state: State) {
+        if to < self.month_end {
+            if let Some(month) = self.months.get_mut(self.month) {
+                month.exists_s += to - from;
+                month.billed_s += if state.is_billed() { to - from } else { 0 };
+            }
+            return;
+        }
         while from < to {
             let piece_end = to.min(self.month_end);
             if let Some(month) = self.months.get_mut(self.month) {

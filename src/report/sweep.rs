@@ -134,7 +134,8 @@ pub fn sweep_summary(totals: &SweepTotals, currency: &str) -> String {
         let saved = amount(base.minus(best.compute).max(Money::ZERO));
         let _ = writeln!(
             text,
-            "Least compute: idle limit {}, {} {currency}, {saved} less than today.\nWaited: not priced.",
+            "Least compute: idle limit {}, {} {currency}, {saved} less than today.\n\
+             What people wait is not priced.",
             shown(best.limit),
             amount(best.compute),
         );

@@ -169,31 +169,48 @@ impl Pricer {
         count: usize,
         mut each: impl FnMut(Money),
     ) -> Result<(), MoneyOverflow> {
-        let (Some((mut whole, mut rest)), Some((step, step_rest))) =
-            (self.divided(first_s), self.divided(step_s))
+        let (Some(first), Some(step)) = (self.pairs(first_s, true), self.pairs(step_s, false))
         else {
             return self.costs_one_by_one((first_s, step_s, count), each);
         };
-        let last = i64::try_from(count).ok().and_then(|n| n.checked_mul(step));
-        last.and_then(|n| whole.checked_add(n)).ok_or(MoneyOverflow)?;
-        for _ in 0..count {
-            let twice = rest.wrapping_mul(2);
-            let up = twice > self.divisor || (twice == self.divisor && whole & 1 == 1);
-            each(Money(whole.wrapping_add(i64::from(up))));
-            rest = rest.wrapping_add(step_rest);
-            let over = rest >= self.divisor;
-            rest = rest.wrapping_sub(if over { self.divisor } else { 0 });
-            whole = whole.wrapping_add(step).wrapping_add(i64::from(over));
+        let last = i64::try_from(count).ok().and_then(|n| n.checked_mul(step.0));
+        last.and_then(|n| first.0.checked_add(n)).ok_or(MoneyOverflow)?;
+        let pair = self.divisor.wrapping_mul(2);
+        let middle = self.divisor.wrapping_sub(self.divisor & 1);
+        let cost = |at: (i64, i64)| Money(at.0.wrapping_add(i64::from(at.1 > middle)));
+        let plus = |a: (i64, i64), b: (i64, i64)| {
+            let rest = a.1.wrapping_add(b.1);
+            let over = rest >= pair;
+            let whole = a.0.wrapping_add(b.0).wrapping_add(if over { 2 } else { 0 });
+            (whole, rest.wrapping_sub(if over { pair } else { 0 }))
+        };
+        // Every other amount is a progression of its own: two that do not wait for each other.
+        let (mut even, mut odd, two) = (first, plus(first, step), plus(step, step));
+        for _ in 0..count.wrapping_shr(1) {
+            each(cost(even));
+            each(cost(odd));
+            even = plus(even, two);
+            odd = plus(odd, two);
+        }
+        if count & 1 == 1 {
+            each(cost(even));
         }
         Ok(())
     }
 
-    /// Whole micro-dollars in what `seconds` cost, and the rest in parts of `divisor`.
+    /// What `seconds` cost as an even number of micro-dollars and a rest in parts of `divisor`,
+    /// below twice that.
+    ///
+    /// With `rounding` the rest is moved so that the cost rounded half to even is the even number,
+    /// plus one where the rest exceeds `middle`: of two micro-dollars, `[0, 1/2]` rounds to 0,
+    /// `(1/2, 3/2)` to 1 and `[3/2, 2)` to 2, so moving by 1/2 leaves one bound inside.
     #[inline]
-    fn divided(&self, seconds: i64) -> Option<(i64, i64)> {
-        let product = self.micros.checked_mul(seconds)?;
-        let whole = product.checked_div_euclid(self.divisor)?;
-        Some((whole, product.checked_rem_euclid(self.divisor)?))
+    fn pairs(&self, seconds: i64, rounding: bool) -> Option<(i64, i64)> {
+        let pair = self.divisor.checked_mul(2).filter(|pair| *pair > 0)?;
+        let half = if rounding { self.divisor.wrapping_shr(1) } else { 0 };
+        let product = self.micros.checked_mul(seconds)?.checked_add(half)?;
+        let whole = product.checked_div_euclid(pair)?.checked_mul(2)?;
+        Some((whole, product.checked_rem_euclid(pair)?))
     }
 
     fn costs_one_by_one(

@@ -28,6 +28,7 @@ mod auditor_checks;
 mod auditor_firing_checks;
 mod azure_read;
 mod azure_write;
+mod benches;
 mod cases;
 mod cli;
 mod croniter;

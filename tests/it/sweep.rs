@@ -11,7 +11,7 @@ use idlewise::engine::{Counters, LIMITS, Sweeper, Tallied, index_of, limit_at, r
 use idlewise::ledger::{CostCurve, Rates, post};
 use idlewise::plan::Plan;
 use idlewise::search::{Case, Outcome, Prepared, Scenario, SweepPoint, evaluate, sweep};
-use idlewise::units::{IdleLimit, Meter, Money, Pricer};
+use idlewise::units::{IdleLimit, Instant, Meter, Money, Pricer};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -28,9 +28,12 @@ fn from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-fn assert_agreement(seeds: std::ops::Range<u64>, check: impl Fn(u64) -> Option<String> + Sync) {
+fn assert_agreement(
+    seeds: std::ops::Range<u64>,
+    check: impl Fn(u64) -> Option<String> + Sync + Send,
+) {
     let worlds = seeds.end - seeds.start;
-    let wrong: Vec<String> = seeds.into_par_iter().filter_map(|seed| check(seed)).collect();
+    let wrong: Vec<String> = seeds.into_par_iter().filter_map(check).collect();
     let shown = wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
     assert!(wrong.is_empty(), "{} of {worlds} worlds disagree, such as\n{shown}", wrong.len());
 }
@@ -49,6 +52,12 @@ fn parts(seed: u64) -> (SmallWorld, Parts) {
     let mut parts = Parts::of(&world);
     for (instance, size) in parts.instances.iter_mut().zip(SIZES.iter().cycle()) {
         instance.vm_size = (*size).to_owned();
+    }
+    // Now and then a full disk: from there on nothing stops by itself.
+    if seed % 4 == 0 && !parts.instances.is_empty() {
+        let within = world.horizon_end - world.horizon_start;
+        let at = world.horizon_start + (seed as i64 * 7_919 * 60) % within;
+        parts.instances[0].disk_full_from = Some(Instant::from_unix(at));
     }
     (world, parts)
 }

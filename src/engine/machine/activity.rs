@@ -1,4 +1,5 @@
-//! Steps 2 and 3 of STATE-5: activity ends and starts.
+//! Steps 2 and 3 of STATE-5: activity ends and starts. Every interval is demand (DEM-1) and keeps
+//! its recorded times, whatever waiting it met before (DEM-2).
 
 use super::{ATTENDED, Machine, NEVER, UNATTENDED};
 use crate::engine::recorder::{Recorder, State};

@@ -161,9 +161,10 @@ impl<'s> Machine<'s> {
     pub(super) fn step<R: Recorder>(&mut self, at: i64, recorder: &mut R) {
         self.pass_to(at, recorder);
         let fixed = at == self.fixed_at;
-        let full = fixed || at == self.phase_end;
-        if full {
+        if fixed {
             self.begin_existence(recorder);
+        }
+        if at == self.phase_end {
             self.end_phase(recorder);
         }
         if self.end_at == at {
@@ -172,8 +173,10 @@ impl<'s> Machine<'s> {
         if self.start_at == at {
             self.start_activities(recorder);
         }
-        if full {
+        if fixed {
             self.run_commands(recorder);
+        }
+        if fixed || !self.queue.is_empty() {
             self.fire(recorder);
         }
         self.shut_down_if_idle(recorder);

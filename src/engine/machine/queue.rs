@@ -20,6 +20,12 @@ impl Queue {
         true
     }
 
+    /// Whether no start waits.
+    #[inline]
+    pub(super) const fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
     /// Removes the start of this origin; `false` when there is none.
     pub(super) fn remove(&mut self, cause: Cause) -> bool {
         if self.first == Some(cause) {

@@ -63,7 +63,8 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether the OS disk is full, so that a schedule does nothing; tells so of an existing instance.
+    /// Whether the OS disk is full, so that a schedule does nothing; tells so of an existing
+    /// instance.
     fn is_blocked<R: Recorder>(&self, recorder: &mut R) -> bool {
         let blocked = self.automation_ends <= self.now;
         if blocked && self.state != State::Absent {

@@ -16,15 +16,13 @@ pub(super) struct Group<'s> {
 }
 
 impl Group<'_> {
-    /// Takes the limits from this position on out of the group; none if there are none.
-    fn split_off(&mut self, at: usize) -> Option<Self> {
-        if at >= self.to {
-            return None;
-        }
-        let mut rest = Self { from: at, ..*self };
-        rest.machine.stand_for(limit_at(at));
-        self.to = at;
-        Some(rest)
+    /// Takes the limits before this position, one of the group's, out of the group.
+    #[inline]
+    fn split_off_before(&mut self, at: usize) -> Self {
+        let low = Self { to: at, ..*self };
+        self.from = at;
+        self.machine.stand_for(limit_at(at));
+        low
     }
 }
 
@@ -85,17 +83,18 @@ impl<'s, 'b> Groups<'s, 'b> {
     /// Lets all limits reach `until`; nothing at `until` has happened then.
     pub(super) fn run_to(&mut self, until: i64) {
         loop {
-            if let [only] = self.groups.as_mut_slice() {
-                if only.machine.run::<true, _>(until, &mut only.tally) {
-                    return;
-                }
+            if let [only] = self.groups.as_mut_slice()
+                && only.machine.run::<true, _>(until, &mut only.tally)
+            {
+                return;
             }
             let Some(first) = self.groups.first() else { return };
             let outside = first.machine.next_outside();
             let mut groups = std::mem::take(&mut self.groups);
-            for group in groups.drain(..) {
+            for group in &mut groups {
                 self.advance(group, outside.min(until), outside < until);
             }
+            groups.clear();
             self.groups = std::mem::replace(&mut self.next, groups);
             if outside >= until {
                 return;
@@ -104,39 +103,51 @@ impl<'s, 'b> Groups<'s, 'b> {
     }
 
     /// Brings a group to `at`, before which no outside instant lies; `steps` if one is at `at`.
-    fn advance(&mut self, mut group: Group<'s>, at: i64, steps: bool) {
+    fn advance(&mut self, group: &mut Group<'s>, at: i64, steps: bool) {
         while !group.machine.run::<true, _>(at, &mut group.tally) {
-            let due = group.machine.deadline();
-            let calm = if group.machine.is_wanted() {
-                group.from
-            } else {
-                let over = (at - 1).min(at - self.script.model.stop_latency);
-                past(group.machine.longest_up_by(over)).min(group.to)
-            };
-            let together = if calm > group.from {
-                calm
-            } else {
-                past(group.machine.longest_up_by(due)).max(group.from + 1)
-            };
-            let rest = group.split_off(together);
-            if calm > group.from {
-                self.stop_all(&mut group, at);
-            } else {
-                group.machine.step(due, &mut group.tally);
+            self.pass_deadline(group, at, steps);
+        }
+        if steps {
+            if group.machine.is_swept() && group.machine.deadline() <= at {
+                let due = past(group.machine.longest_up_by(at));
+                if due < group.to {
+                    let mut low = group.split_off_before(due);
+                    self.step(&mut low, at);
+                }
             }
-            let Some(rest) = rest else { continue };
-            self.advance(group, at, steps);
-            group = rest;
-        }
-        if !steps {
+            self.step(group, at);
+        } else {
             self.join(group);
-            return;
         }
-        let due = group.machine.is_swept() && group.machine.deadline() <= at;
-        let rest = if due { group.split_off(past(group.machine.longest_up_by(at))) } else { None };
-        self.step(group, at);
-        if let Some(rest) = rest {
-            self.step(rest, at);
+    }
+
+    /// Stops the limits whose deadlines come next, and brings those of them that leave the group to
+    /// `at`.
+    fn pass_deadline(&mut self, group: &mut Group<'s>, at: i64, steps: bool) {
+        let calm = if group.machine.is_wanted() {
+            group.from
+        } else {
+            let over = (at - 1).min(at - self.script.model.stop_latency);
+            past(group.machine.longest_up_by(over)).min(group.to)
+        };
+        let due = group.machine.deadline();
+        let together =
+            if calm > group.from { calm } else { past(group.machine.longest_up_by(due)) };
+        if together >= group.to {
+            self.stop(group, calm > group.from, (due, at));
+        } else {
+            let calm = calm > group.from;
+            let mut low = group.split_off_before(together);
+            self.stop(&mut low, calm, (due, at));
+            self.advance(&mut low, at, steps);
+        }
+    }
+
+    fn stop(&mut self, group: &mut Group<'s>, calm: bool, (due, at): (i64, i64)) {
+        if calm {
+            self.stop_all(group, at);
+        } else {
+            group.machine.step(due, &mut group.tally);
         }
     }
 
@@ -162,20 +173,22 @@ impl<'s, 'b> Groups<'s, 'b> {
         group.machine.settle();
     }
 
-    fn step(&mut self, mut group: Group<'s>, at: i64) {
+    #[inline]
+    fn step(&mut self, group: &mut Group<'s>, at: i64) {
         group.machine.step(at, &mut group.tally);
         group.machine.settle();
         self.join(group);
     }
 
     /// Adds a group after all others of this instant, or to the last of them.
-    fn join(&mut self, group: Group<'s>) {
+    #[inline]
+    fn join(&mut self, group: &Group<'s>) {
         match self.next.last_mut() {
             Some(last) if last.machine.is_like(&group.machine) => {
                 self.book.hand_over((group.from, group.to), &group.tally, &last.tally);
                 last.to = group.to;
             }
-            _ => self.next.push(group),
+            _ => self.next.push(*group),
         }
     }
 
@@ -185,11 +198,8 @@ impl<'s, 'b> Groups<'s, 'b> {
             // Shorter limits reset the clock, an equal one fires, longer ones run on.
             let on_clock = group.machine.on_clock().unwrap_or(0);
             for at in [past((on_clock - 1).div_euclid(60)), past(on_clock.div_euclid(60))] {
-                if at > group.from {
-                    if let Some(rest) = group.split_off(at) {
-                        self.groups.push(group);
-                        group = rest;
-                    }
+                if group.from < at && at < group.to {
+                    self.groups.push(group.split_off_before(at));
                 }
             }
             self.groups.push(group);
