@@ -74,7 +74,8 @@
 //!   refused, clusters are granted whole nodes.
 //! * A full OS disk (`disk_full_from`) stops idle shutdown and schedules of that life; a new life
 //!   begins with a new disk. People, runs and operations still start and stop the instance.
-//! * Names: only a `create` is refused for its name; recorded instances may be called anything.
+//! * Names: a recorded create evidently worked; only under `--names page` is one refused for its
+//!   name. Recorded instances may be called anything.
 //! * Access: see [`world::Roles`]. It is checked before anything else; no actor, no check.
 //!
 //! Differences between the documents themselves (the product page of 2022-12 and later editions)

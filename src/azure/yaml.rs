@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn lists_and_mappings_nest() {
-        let written = "a:\n  - b: 1\n    c: [1, 2]\n    d:\n      - x\n      - y: {}\n  -\n    \
+        let written = "a:\n  - b: 1\n    c: [1, 2]\n    d:\n      - x\n      - z: {}\n  -\n    \
                        - p\ne: []\n";
         let document = parse_document(written, "f").unwrap();
         assert_eq!(emit(&document), written);

@@ -3,7 +3,7 @@
 use crate::cli::complain::Complaints;
 use crate::cli::exit;
 use crate::cli::inputs::record;
-use crate::cli::world_args::WorldArgs;
+use crate::cli::world_args::{Names, WorldArgs};
 use crate::report::InputRecord;
 use crate::table::{resolve, resolve_with};
 use crate::units::Problem;
@@ -38,6 +38,7 @@ pub(crate) fn read(
         records.push(record("clusters", rows));
         governance.quota = Some(facts);
     }
+    governance.judges_names = args.names == Names::Page;
     Ok((governance, records))
 }
 

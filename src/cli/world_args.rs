@@ -59,6 +59,10 @@ pub(crate) struct WorldArgs {
     /// everybody may do everything.
     #[arg(long, num_args = 1.., value_name = "PATH")]
     pub(crate) roles: Vec<String>,
+    /// What becomes of a create whose name the product page does not allow: a recorded one
+    /// evidently worked; one that is only planned would be refused.
+    #[arg(long, value_enum, default_value_t = Names::Recorded)]
+    pub(crate) names: Names,
     /// Simulate exactly this stretch of time, as START/END (RFC 3339).
     ///
     /// Default: midnight UTC on or before the first activity to midnight UTC on or after the last.
@@ -90,6 +94,16 @@ pub(crate) struct WorldArgs {
     /// Leave out rows that cannot be used (they are listed in defects.csv) instead of stopping.
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
+}
+
+/// `--names`.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Names {
+    /// Take every name.
+    #[default]
+    Recorded,
+    /// Refuse what the page does not allow.
+    Page,
 }
 
 impl WorldArgs {

@@ -68,19 +68,20 @@ impl<'o> Asked<'o> {
     }
 }
 
-/// What access and names refuse, for each operation.
+/// What access and, where they are judged, names refuse, for each operation.
 #[must_use]
 pub fn admit(
     instances: &[Instance],
     operations: &[Operation],
     roles: Option<&Roles>,
+    judges_names: bool,
 ) -> Vec<Option<Refusal>> {
     let by_name: BTreeMap<&str, &Instance> =
         instances.iter().map(|i| (i.name.as_str(), i)).collect();
     let refusal = |operation: &Operation| {
         let instance = by_name.get(operation.instance.as_str());
         let access = roles.zip(instance).and_then(|(r, i)| access_refusal(r, i, operation));
-        access.or_else(|| name_refusal(operation))
+        access.or_else(|| name_refusal(operation).filter(|_| judges_names))
     };
     operations.iter().map(refusal).collect()
 }

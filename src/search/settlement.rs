@@ -22,7 +22,8 @@ pub struct Settlement {
 pub fn settle(case: &Case<'_>, scenario: &Scenario) -> Result<Settlement, Vec<Problem>> {
     let governance = case.governance;
     let roles = governance.and_then(|g| g.roles.as_ref());
-    let mut refused = admit(case.instances, case.operations, roles);
+    let judges_names = governance.is_some_and(|g| g.judges_names);
+    let mut refused = admit(case.instances, case.operations, roles, judges_names);
     let Some(facts) = governance.and_then(|g| g.quota.as_ref()) else {
         return Ok(Settlement { refused, quota: QuotaSettlement::default() });
     };

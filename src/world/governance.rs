@@ -35,6 +35,9 @@ impl QuotaFacts {
 /// Everything of the kind, as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub struct Governance {
+    /// Whether a create with a name that the product page does not allow is refused. A recorded
+    /// create evidently worked, so this is for plans of creates yet to come.
+    pub judges_names: bool,
     /// Who may do what; without it everybody may do everything.
     pub roles: Option<Roles>,
     /// Quota; without it nothing is counted.

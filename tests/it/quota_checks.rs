@@ -203,6 +203,7 @@ fn governance(world: &QuotaWorld, roles: &idlewise::world::Roles) -> Governance 
     };
     let clusters = world.clusters.iter().map(cluster).collect();
     Governance {
+        judges_names: true,
         roles: world.has_roles.then(|| roles.clone()),
         quota: Some(QuotaFacts { sizes, quotas, clusters }),
     }

@@ -72,7 +72,7 @@ pub(crate) struct Block {
 /// Tables whose times may be short.
 const TABLES: [&str; 3] = ["activity", "operations", "instances"];
 /// Flags that are spelt without dashes.
-const FLAGS: [&str; 5] = ["horizon", "rules", "dst", "seed", "set"];
+const FLAGS: [&str; 6] = ["horizon", "rules", "dst", "seed", "set", "names"];
 
 impl Case {
     /// Reads an example.
