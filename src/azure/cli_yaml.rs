@@ -3,7 +3,8 @@
 //!
 //! Field list: the marshmallow schema of `azure-ai-ml` 1.35.2.
 
-use crate::azure::node::{Entry, Node, Value, parse_document};
+use crate::azure::findings::Findings;
+use crate::azure::node::{Node, Value};
 use crate::azure::schedule::read_schedules;
 use crate::plan::{Plan, Schedule};
 use crate::units::{IdleLimit, Problem, nearest};
@@ -17,8 +18,9 @@ pub struct PlanFile {
     pub document: Node,
 }
 
-/// Keys of a compute-instance YAML that the SDK knows, settings first, read-only ones last.
-pub const KEYS: [&str; 33] = [
+/// Keys of a compute-instance YAML that the SDK knows, settings first, read-only ones last; then
+/// the one that holds what only ARM can say.
+pub const KEYS: [&str; 35] = [
     "$schema",
     "type",
     "name",
@@ -47,56 +49,19 @@ pub const KEYS: [&str; 33] = [
     "last_operation",
     "services",
     "created_on",
+    "modified_on",
     "provisioning_state",
     "provisioning_errors",
     "os_image_metadata",
     "workspace",
     "resource_group",
+    "x_arm",
 ];
-
-/// What is wrong in one file, collected while it is read.
-pub(crate) struct Findings<'f> {
-    file: &'f str,
-    problems: Vec<Problem>,
-}
-
-impl Findings<'_> {
-    pub(crate) fn add(&mut self, problem: Problem, node: &Node) {
-        self.problems.push(problem.in_file(self.file).at(node.line, node.column));
-    }
-
-    pub(crate) fn add_at(&mut self, problem: Problem, entry: &Entry) {
-        self.problems.push(problem.in_file(self.file).at(entry.line, entry.column));
-    }
-
-    fn has_errors(&self) -> bool {
-        self.problems.iter().any(Problem::is_error)
-    }
-}
-
-/// Reads a plan from the text of a file. `stem` names the plan when the file has no `name`.
-/// Returns the plan, unless there are errors, and everything worth telling.
-///
-/// Codes: `E0201` syntax, `E0202` wrong type of value, `E0203` idle limit (IDLE-1), `E0204` more
-/// than four schedules (SCHED-1), `E0205` cron (SCHED-2), `E0206` recurrence (SCHED-3), `E0207`
-/// zone (SCHED-5), `E0208` start time (SCHED-4), `E0209` unknown key, `E0210` missing key,
-/// `E0211` a word outside its list; `W0201` and on: warnings.
-#[must_use]
-pub fn read_plan(text: &str, file: &str, stem: &str) -> (Option<PlanFile>, Vec<Problem>) {
-    let document = match parse_document(text, file) {
-        Ok(document) => document,
-        Err(problem) => return (None, vec![problem]),
-    };
-    let mut findings = Findings { file, problems: Vec::new() };
-    let plan = plan_of(&document, stem, &mut findings);
-    let ok = !findings.has_errors();
-    (ok.then_some(PlanFile { plan, document }), findings.problems)
-}
 
 /// Reads a plan from a mapping inside a larger document of `file`: the same keys, the same codes.
 #[must_use]
 pub fn read_plan_node(node: &Node, file: &str, name: &str) -> (Option<Plan>, Vec<Problem>) {
-    let mut findings = Findings { file, problems: Vec::new() };
+    let mut findings = Findings::new(file);
     let plan = plan_of(node, name, &mut findings);
     ((!findings.has_errors()).then_some(plan), findings.problems)
 }
@@ -104,12 +69,13 @@ pub fn read_plan_node(node: &Node, file: &str, name: &str) -> (Option<Plan>, Vec
 /// Reads a `{compute_start_stop: [..]}` mapping inside a larger document of `file`.
 #[must_use]
 pub fn read_schedules_node(node: &Node, file: &str) -> (Option<Vec<Schedule>>, Vec<Problem>) {
-    let mut findings = Findings { file, problems: Vec::new() };
+    let mut findings = Findings::new(file);
     let schedules = read_schedules(node, &mut findings);
     ((!findings.has_errors()).then_some(schedules), findings.problems)
 }
 
-fn plan_of(document: &Node, stem: &str, findings: &mut Findings<'_>) -> Plan {
+/// The plan of a document in the spelling of CLI v2.
+pub(crate) fn plan_of(document: &Node, stem: &str, findings: &mut Findings<'_>) -> Plan {
     let mut plan = Plan::new(stem);
     if !matches!(document.value, Value::Map(_)) {
         let message = format!("a plan is a mapping of keys, not {}", document.describe());
@@ -178,7 +144,7 @@ fn idle_of(document: &Node, findings: &mut Findings<'_>) -> Option<IdleLimit> {
 
 /// Minutes of an ISO 8601 duration of days, hours and minutes (`PT30M`, `PT1H`, `P1DT2H`); `None`
 /// for anything else, seconds included.
-fn minutes_of_iso(text: &str) -> Option<i64> {
+pub(crate) fn minutes_of_iso(text: &str) -> Option<i64> {
     let rest = text.strip_prefix('P')?;
     let (days, time) = rest.split_once('T').map_or((rest, ""), |(d, t)| (d, t));
     let mut minutes = 0_i64;
@@ -231,6 +197,7 @@ fn bool_of(map: &Node, key: &str, findings: &mut Findings<'_>) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::azure::read_plan;
 
     fn problems(text: &str) -> Vec<String> {
         read_plan(text, "p.yml", "p").1.iter().map(ToString::to_string).collect()

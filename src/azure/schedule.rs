@@ -1,6 +1,7 @@
 //! Reads `schedules.compute_start_stop[]` (SCHED-1 to SCHED-5, SCHED-9) in the CLI's spelling.
 
-use crate::azure::cli_yaml::{Findings, text_of};
+use crate::azure::cli_yaml::text_of;
+use crate::azure::findings::Findings;
 use crate::azure::node::{Node, Value};
 use crate::plan::{
     Cron, FieldError, Frequency, MAX_SCHEDULES, Note, Recurrence, RecurrenceSpec, Schedule,

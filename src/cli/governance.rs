@@ -22,7 +22,7 @@ pub(crate) fn read(
     if !args.roles.is_empty() {
         let (roles, found) = read_roles(&resolve(&args.roles).map_err(unreadable)?);
         problems.extend(found);
-        records.push(record("roles", std::iter::once(format!("{roles:?}"))));
+        records.push(record("roles", roles.canonical().into_iter()));
         governance.roles = Some(roles);
     }
     if !args.quotas.is_empty() || !args.clusters.is_empty() {
@@ -30,9 +30,11 @@ pub(crate) fn read(
         let limits =
             facts.quotas.iter().map(|(region, name, most)| format!("{region}|{name}|{most}"));
         records.push(record("quotas", limits));
-        let rows = facts.clusters.iter();
-        let rows =
-            rows.map(|c| format!("{}|{}|{}|{}|{}", c.cluster, c.region, c.vm_size, c.at, c.nodes));
+        let mut clusters: Vec<_> = facts.clusters.iter().collect();
+        clusters.sort_by_key(|c| c.at);
+        let rows = clusters
+            .iter()
+            .map(|c| format!("{}|{}|{}|{}|{}", c.cluster, c.region, c.vm_size, c.at, c.nodes));
         records.push(record("clusters", rows));
         governance.quota = Some(facts);
     }

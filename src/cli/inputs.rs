@@ -2,6 +2,7 @@
 
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
+use crate::cli::fleet;
 use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
@@ -12,7 +13,7 @@ use crate::scenario::{ScenarioFile, TODAY};
 use crate::search::{Case, Evaluator, Scenario};
 use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
 use crate::units::{DstRule, Horizon, Problem, RuleProfile};
-use crate::world::{Governance, Instance, ModelParams, PriceBook, PriceKind, read_instances};
+use crate::world::{Governance, Instance, ModelParams, PriceBook, PriceKind};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -97,7 +98,7 @@ pub(crate) fn read(
     out: &Path,
     quiet: bool,
 ) -> Result<Inputs, Complaints> {
-    let mut gathered = gather(args, plans)?;
+    let mut gathered = gather(args, plans, quiet)?;
     let errors = gathered.problems.iter().any(Problem::is_error);
     if gathered.no_activity && !errors {
         return Err(scenario_file::no_activity());
@@ -112,7 +113,7 @@ pub(crate) fn read(
 
 /// Every problem of a run with these flags, warnings included, down to missing prices.
 pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
-    let mut gathered = match gather(args, &[]) {
+    let mut gathered = match gather(args, &[], true) {
         Ok(gathered) => gathered,
         Err(complaints) => return complaints.into_problems(),
     };
@@ -187,7 +188,7 @@ impl Gathered {
     }
 }
 
-fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
+fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, Complaints> {
     let mut file = scenario_file::read(args)?;
     let mut problems = std::mem::take(&mut file.problems);
     let scenario = &file.scenario;
@@ -197,7 +198,8 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
     let mut files = |flag, key| table_files(flag, scenario.paths(key), &mut problems);
     let activity = files(&args.activity, "activity")?;
     let operations = files(&args.operations, "operations")?;
-    let tables = files(&args.instances, "instances")?;
+    let world = scenario_file::filled(args, scenario, &mut problems);
+    let fleet = fleet::read(&world.instances, args.assume_utc, quiet).map_err(unreadable)?;
 
     let mut loaded = read_activity(
         &activity,
@@ -205,15 +207,18 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
     );
     let (operations, found) = read_operations(&operations, args.assume_utc);
     problems.extend(found);
-    let (mut instances, found) = read_instances(&tables, args.assume_utc);
+    let (mut instances, no_table) = (fleet.instances, world.instances.is_empty());
     // A row that could not be used is not a row that is missing.
-    let whole_table = !tables.is_empty() && !found.iter().any(Problem::is_error);
-    problems.extend(found);
+    let whole_table = !no_table && !fleet.problems.iter().any(Problem::is_error);
+    problems.extend(fleet.problems);
     let mut shelf = Shelf::new();
     let named = scenario_file::shelve(scenario, &mut shelf)?;
     let mut chosen = Vec::new();
     for path in plans {
         chosen.extend(shelf.add(path)?);
+    }
+    for (plan, file, line) in fleet.plans {
+        shelf.add_read(plan, &file, line);
     }
     complete_instances(&mut instances, &loaded, &operations, whole_table, &mut problems);
     let own = own_plans(&mut shelf, &instances, &operations, &mut problems)?;
@@ -221,20 +226,20 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
     if plans.is_empty() {
         let mixes = &scenario.scenarios;
         // Without activity the fleet is not known, unless there is a table.
-        if !activity.is_empty() || !tables.is_empty() {
+        if !activity.is_empty() || !no_table {
             mixed = scenario_file::mixes(mixes, &instances, &own, &shelf, &mut problems);
         }
         chosen = if mixes.is_empty() { named } else { Vec::new() };
     }
     let own_prices = args.prices.clone().or_else(|| prices_of(scenario));
     let (prices, price_record) = read_prices(own_prices.as_deref(), &mut problems)?;
-    let limits = scenario_file::limits(args, scenario, &mut problems);
-    let (governance, governed) = governance::read(&limits, &mut problems)?;
+    let (governance, governed) = governance::read(&world, &mut problems)?;
     governance::check_roles(&governance, &instances, &mut problems);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
     problems.append(&mut loaded.faults);
-    let mut records = records_of(&operations, &instances, tables.is_empty());
+    let mut records = records_of(&operations, &instances, no_table);
+    records.extend(fleet.record);
     records.extend(price_record);
     records.extend(governed);
     records.extend(scenario_file::record(&file));
@@ -254,6 +259,11 @@ fn gather(args: &WorldArgs, plans: &[PathBuf]) -> Result<Gathered, Complaints> {
         records,
     };
     Ok(Gathered { inputs, loaded, horizon, problems, no_activity: activity.is_empty() })
+}
+
+/// A path that leads nowhere is a failure to read, not an error in the input.
+fn unreadable(problem: Problem) -> Complaints {
+    Complaints::input(vec![problem]).with_code(exit::IO)
 }
 
 fn prices_of(scenario: &ScenarioFile) -> Option<PathBuf> {

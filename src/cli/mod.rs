@@ -11,14 +11,20 @@
 mod check;
 mod complain;
 mod errors;
+mod export;
+mod fleet;
 pub mod generate;
 mod governance;
+mod images;
 mod inputs;
 mod output;
 mod plans;
 mod prices;
+mod quota;
 mod scenario_file;
 mod simulate;
+mod sweep;
+mod what_if;
 mod world_args;
 
 use clap::{Args, Parser, Subcommand};
@@ -88,8 +94,16 @@ enum Command {
     Prices(Box<prices::PricesArgs>),
     /// Explain the codes of errors and warnings.
     Errors(errors::ErrorsArgs),
+    /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
+    Sweep(Box<sweep::SweepArgs>),
+    /// Which creates quota refuses, which stopped instances hold cores, what more people need.
+    Quota(Box<quota::QuotaArgs>),
+    /// Which instances run an old image, for how long, and what creating them anew costs.
+    Images(Box<images::ImagesArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
+    /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
+    Export(Box<export::ExportArgs>),
 }
 
 /// Runs the program on the process's own arguments.
@@ -108,6 +122,10 @@ fn run(cli: Cli) -> u8 {
         Command::Check(args) => check::run(&args, cli.manner.quiet),
         Command::Prices(args) => prices::run(&args, cli.manner),
         Command::Errors(args) => errors::run(&args),
+        Command::Sweep(args) => sweep::run(&args, cli.manner),
+        Command::Quota(args) => quota::run(&args, cli.manner),
+        Command::Images(args) => images::run(&args, cli.manner),
+        Command::Export(args) => export::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args, cli.manner),
     };
     match result {

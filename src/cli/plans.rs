@@ -1,7 +1,7 @@
 //! The shelf of plans a run can name: those given with `--plan`, those that the instance table
 //! names, those that `set_plan` operations name, and the plan that does nothing.
 
-use crate::azure::read_plan;
+use crate::azure::{Parameters, PlanFile, decode_text, read_plan_with};
 use crate::cli::complain::Complaints;
 use crate::plan::Plan;
 use crate::report::InputRecord;
@@ -41,12 +41,16 @@ impl Shelf {
         let bytes = std::fs::read(path).map_err(|e| Complaints::io("read the plan", path, &e))?;
         let file = path.display().to_string();
         let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        let Ok(text) = std::str::from_utf8(&bytes) else {
-            let problem = Problem::error("E0201", "the file is not UTF-8 text").in_file(file);
-            self.problems.push(problem);
-            return Ok(None);
+        let text = match decode_text(bytes.clone(), &file) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.problems.push(problem);
+                return Ok(None);
+            }
         };
-        let (read, problems) = read_plan(text, &file, &stem);
+        let beside = parameters_beside(path);
+        let parameters = beside.as_ref().map(|(text, file)| Parameters { text, file });
+        let (read, problems) = read_plan_with(&text, &file, &stem, parameters);
         self.problems.extend(problems);
         let Some(read) = read else { return Ok(None) };
         if let Some(problem) = self.twin(&read.plan.name) {
@@ -77,13 +81,32 @@ impl Shelf {
     /// The problem of a second plan of this name.
     fn twin(&self, name: &str) -> Option<Problem> {
         let twin = self.plans.iter().position(|p| p.name == name)?;
-        let message = match &self.paths[twin] {
-            path if path.as_os_str().is_empty() => {
-                format!("`{name}` is the name of the plan that does nothing")
-            }
-            path => format!("a second plan is called `{name}`; the first is {}", path.display()),
+        let path = &self.paths[twin];
+        let message = if twin == 0 {
+            format!("`{name}` is the name of the plan that does nothing")
+        } else if path.as_os_str().is_empty() {
+            format!("a second plan is called `{name}`; the first is an instance's own")
+        } else {
+            format!("a second plan is called `{name}`; the first is {}", path.display())
         };
         Some(Problem::error("E0212", message).hint("give one of them another `name:`"))
+    }
+
+    /// Adds a plan that has been read already; a plan of the same name must have the same settings.
+    pub(crate) fn add_read(&mut self, read: PlanFile, file: &str, line: usize) {
+        match self.plans.iter().find(|p| p.name == read.plan.name) {
+            None => {
+                self.plans.push(read.plan);
+                self.paths.push(PathBuf::new());
+            }
+            Some(twin) if *twin == read.plan => {}
+            Some(_) => {
+                let message = format!("a second plan is called `{}`", read.plan.name);
+                let hint = "an instance's own plan is called like the instance: rename the other";
+                let problem = Problem::error("E0212", message).in_file(file).at(line, 0);
+                self.problems.push(problem.hint(hint));
+            }
+        }
     }
 
     /// The plan of this name, or the plan file it names beside `table`: `NAME`, `NAME.yml`,
@@ -105,6 +128,16 @@ impl Shelf {
             None => Ok(None),
         }
     }
+}
+
+/// The parameter file of a template, `NAME.parameters.json` beside it, and its path.
+pub(crate) fn parameters_beside(path: &Path) -> Option<(String, String)> {
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".json").or_else(|| name.strip_suffix(".jsonc"))?;
+    let beside = path.with_file_name(format!("{stem}.parameters.json"));
+    let file = beside.display().to_string();
+    let text = decode_text(std::fs::read(&beside).ok()?, &file).ok()?;
+    Some((text, file))
 }
 
 /// Lower-case hexadecimal.

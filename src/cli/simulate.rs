@@ -3,6 +3,7 @@
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{DEFECTS, Staging, Stream};
+use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
@@ -32,7 +33,10 @@ per plan, instance, month and meter), `events` (with --events) and summary.json.
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
-    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML.
+    #[command(flatten)]
+    what_if: WhatIf,
+    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
+    /// ARM template or a part of one, or a parameter file with `schedules`.
     ///
     /// Without it every instance follows its own plan (column `plan` of the instance table, a file
     /// in `plans` beside it); instances without one have no idle limit and no schedule.
@@ -67,7 +71,7 @@ pub(crate) enum OutFormat {
 }
 
 impl OutFormat {
-    const fn format(self) -> ReportFormat {
+    pub(crate) const fn format(self) -> ReportFormat {
         match self {
             Self::Csv => ReportFormat::Csv,
             Self::Parquet => ReportFormat::Parquet,
@@ -78,7 +82,8 @@ impl OutFormat {
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
     crate::cli::output::check_free(&args.out, args.force)?;
-    let inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = inputs.scenarios(args.today);
     let (plans, refused) = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
@@ -150,7 +155,7 @@ fn evaluate_all(
     Ok((plans, refused_at_first.unwrap_or(0)))
 }
 
-fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
+pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     if !manner.shows_progress() {
         return ProgressBar::hidden();
     }
@@ -161,7 +166,7 @@ fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
     ProgressBar::new(work as u64).with_style(style)
 }
 
-fn provenance(inputs: &Inputs) -> Provenance<'_> {
+pub(crate) fn provenance(inputs: &Inputs) -> Provenance<'_> {
     let clipped = inputs.trace.clipped;
     Provenance {
         horizon: inputs.trace.horizon,
@@ -269,7 +274,7 @@ fn table(
     Ok(SheetWriter::new(format, stream))
 }
 
-fn too_large(error: &WriteError) -> Complaints {
+pub(crate) fn too_large(error: &WriteError) -> Complaints {
     let problem = Problem::error("E0703", error.to_string());
     Complaints::input(vec![problem]).with_code(exit::IO)
 }

@@ -10,12 +10,12 @@ use std::path::PathBuf;
 /// Inputs and rules of a replay.
 #[derive(Args, Debug, Clone, Default)]
 pub(crate) struct WorldArgs {
-    /// What people did: CSV or Parquet files, globs or folders.
+    /// What people did: CSV or Parquet files, globs or folders. Needed, here or in --scenario.
     ///
     /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and
     /// for vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet:
     /// timestamps).
-    #[arg(long, required_unless_present = "scenario", num_args = 1.., value_name = "PATH")]
+    #[arg(long, num_args = 1.., value_name = "PATH")]
     pub(crate) activity: Vec<String>,
     /// A YAML file that names inputs, horizon, rules, model parameters and plans; a flag given
     /// beside it wins.
@@ -28,6 +28,10 @@ pub(crate) struct WorldArgs {
     /// user, home_timezone, created, deleted, initial_state, plan, identity_has_contributor,
     /// created_by (somebody other than user: created on the user's behalf), disk_full_from (an
     /// instant from which idle shutdown and schedules no longer work).
+    ///
+    /// Or Azure's own formats, whose settings are then the plans of today: files or a folder of
+    /// CLI v2 YAML (`type: computeinstance`), the JSON of `az ml compute list`, pages of the REST
+    /// list, ARM templates (with NAME.parameters.json beside NAME.json).
     ///
     /// Without it every instance named in the trace exists from the horizon's start, stopped, as a
     /// Standard_DS3_v2 in eastus.

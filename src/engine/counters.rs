@@ -238,9 +238,11 @@ impl Recorder for Counters {
     fn span(&mut self, from: i64, to: i64, state: State, load: Load) {
         let seconds = to - from;
         self.state_s[state as usize] += seconds;
+        self.active_s += if load.is_active(state) { seconds } else { 0 };
+        self.wait_s += if load.waits(state) { seconds } else { 0 };
+        self.queue_s += if load.queues(state) { seconds } else { 0 };
         match state {
             State::Running => {
-                self.active_s += if load.counting { seconds } else { 0 };
                 if load.present {
                     self.close_stretch();
                 } else {
@@ -254,10 +256,7 @@ impl Recorder for Counters {
                 }
                 return;
             }
-            _ => {
-                self.wait_s += if load.attended { seconds } else { 0 };
-                self.queue_s += if load.unattended { seconds } else { 0 };
-            }
+            _ => {}
         }
         self.add_month(from, to, state);
     }

@@ -20,19 +20,23 @@
 mod admission;
 mod counters;
 mod draw;
+mod last_use;
 mod log;
 mod machine;
 mod quota;
 mod recorder;
 mod script;
 mod settle;
+mod sweep;
 
 pub use admission::{Asked, Refusal, RefusalCause, admit};
 pub use counters::{Counters, MonthUse, Waste};
 pub use draw::{Draw, name_key};
+pub use last_use::LastUse;
 pub use log::{EventLog, LoggedEvent};
 pub use machine::replay;
 pub use quota::{Asking, QuotaCase, QuotaRequest, QuotaSettlement, QuotaUse, settle_quota};
 pub use recorder::{Cause, Event, Load, Recorder, State};
 pub use script::{Command, CommandKind, Existence, Script, Setting};
 pub use settle::{Compiled, Timetable, compile};
+pub use sweep::{Billed, LIMITS, Sweeper, Tallied, index_of, limit_at};

@@ -88,6 +88,29 @@ pub struct Load {
     pub present: bool,
 }
 
+impl Load {
+    /// Whether a second in `state` is one of activity (`active_s`).
+    #[inline]
+    #[must_use]
+    pub const fn is_active(self, state: State) -> bool {
+        self.counting && matches!(state, State::Running)
+    }
+
+    /// DEM-5: whether a person waits through a second in `state` (`wait_s`).
+    #[inline]
+    #[must_use]
+    pub const fn waits(self, state: State) -> bool {
+        self.attended && !matches!(state, State::Running | State::Absent)
+    }
+
+    /// DEM-5: whether a run queues through a second in `state` (`queue_s`).
+    #[inline]
+    #[must_use]
+    pub const fn queues(self, state: State) -> bool {
+        self.unattended && !matches!(state, State::Running | State::Absent)
+    }
+}
+
 /// Something that happens at one instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Event {

@@ -87,6 +87,8 @@ impl CommandKind {
 pub struct Setting<'a> {
     /// The idle limit, or none.
     pub idle: Option<IdleLimit>,
+    /// Whether a sweep over all idle limits takes the place of `idle`; a replay ignores it.
+    pub swept: bool,
     /// Firings over the horizon, sorted.
     pub firings: &'a [Firing],
 }

@@ -66,11 +66,14 @@ impl<'p> Timetable<'p> {
         self.horizon
     }
 
-    /// The settings of a compiled instance, ready for a script.
+    /// The settings of a compiled instance, ready for a script; those of its first plan (the one it
+    /// was compiled under) are the ones a sweep varies.
     #[must_use]
     pub fn settings(&self, compiled: &Compiled) -> Vec<Setting<'_>> {
+        let first = compiled.settings.first().map(|key| key.0);
         let setting = |key: &(usize, Option<Instant>)| Setting {
             idle: self.plans.get(key.0).and_then(|p| p.idle),
+            swept: Some(key.0) == first,
             firings: self.lists.get(&self.list_of(*key)).map_or(&[], Vec::as_slice),
         };
         compiled.settings.iter().map(setting).collect()

@@ -7,9 +7,11 @@
 #![deny(clippy::float_arithmetic)]
 
 mod audit;
+mod curve;
 mod rates;
 
 pub use audit::{AuditError, audit};
+pub use curve::CostCurve;
 pub use rates::{Rates, rates_for};
 
 use crate::engine::MonthUse;

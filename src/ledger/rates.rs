@@ -1,6 +1,6 @@
 //! Which rates apply to one instance (LEDG-2).
 
-use crate::units::{Meter, Problem, Rate};
+use crate::units::{Meter, Money, MoneyOverflow, Problem, Rate};
 use crate::world::PriceBook;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -28,6 +28,17 @@ impl Rates {
         ]
         .into_iter()
         .flatten()
+    }
+}
+
+impl Rates {
+    /// LEDG-4: what the standing meters cost for this long, each rounded once.
+    ///
+    /// # Errors
+    /// [`MoneyOverflow`] beyond what an amount can hold.
+    pub fn standing(&self, seconds: i64) -> Result<Money, MoneyOverflow> {
+        let meters = self.by_meter().filter(|(meter, _)| *meter != Meter::Compute);
+        meters.map(|(_, rate)| rate.cost(seconds)).sum::<Result<Money, _>>()
     }
 }
 

@@ -188,6 +188,19 @@ fn json_rows<W: Write>(out: &mut W, sheet: &Sheet, begun: &mut bool) -> std::io:
     Ok(())
 }
 
+/// A sheet as an array of objects, one per row.
+#[must_use]
+pub fn sheet_json(sheet: &Sheet) -> Value {
+    (0..sheet.rows())
+        .map(|row| {
+            let cells = sheet.columns.iter();
+            Value::Object(
+                cells.map(|(name, column)| ((*name).to_owned(), json_cell(column, row))).collect(),
+            )
+        })
+        .collect()
+}
+
 fn json_cell(column: &Column, row: usize) -> Value {
     match column {
         Column::Integer(v) => Value::from(v[row]),

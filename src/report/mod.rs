@@ -3,17 +3,24 @@
 
 mod bytes;
 pub mod catalogue;
+mod holdings;
 mod quota_sheets;
 mod sheet;
 mod sheets;
 mod summary;
+mod sweep;
 mod terminal;
 
-pub use bytes::{Format, SheetWriter, WriteError, sheet_bytes};
+pub use bytes::{Format, SheetWriter, WriteError, sheet_bytes, sheet_json};
+pub use holdings::{
+    images_sheet, images_text, quota_needs_sheet, quota_refused_sheet, quota_text,
+    quota_unused_sheet,
+};
 pub use quota_sheets::{Settlements, quota_sheet, quota_timeline_sheet, refusals_sheet};
 pub use sheet::{Column, Sheet};
 pub use sheets::{
     Results, defects_sheet, events_sheet, instances_sheet, ledger_sheet, price_sheet,
 };
 pub use summary::{InputRecord, Provenance, summary_json};
+pub use sweep::{SweepTotals, sweep_json, sweep_sheet, sweep_summary};
 pub use terminal::{PlanTotals, sheet_text, terminal_summary};

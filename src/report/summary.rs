@@ -41,7 +41,7 @@ pub struct Provenance<'p> {
 }
 
 /// An exact amount as a JSON number.
-fn usd(amount: Money) -> Value {
+pub(super) fn usd(amount: Money) -> Value {
     Value::Number(Number::from_string_unchecked(amount.to_string()))
 }
 

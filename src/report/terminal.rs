@@ -78,7 +78,7 @@ pub fn terminal_summary(plans: &[PlanTotals], baseline: &str, currency: &str) ->
     text
 }
 
-fn table(header: &[&str]) -> Table {
+pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header);
     for column in table.column_iter_mut().skip(1) {
@@ -167,14 +167,14 @@ fn events_table(plans: &[&PlanTotals]) -> Table {
 }
 
 /// Two decimals, thousands separated.
-fn amount(money: Money) -> String {
+pub(super) fn amount(money: Money) -> String {
     let text = format!("{money:.2}");
     let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("-", d));
     format!("{sign}{}.{cents}", grouped(digits))
 }
 
-fn grouped(digits: &str) -> String {
+pub(super) fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -186,13 +186,13 @@ fn grouped(digits: &str) -> String {
 }
 
 /// Hours with one decimal, without the unit.
-fn hours(seconds: i64) -> String {
+pub(super) fn hours(seconds: i64) -> String {
     let tenths = (seconds + 180).div_euclid(360);
     format!("{}.{}", grouped(&(tenths / 10).to_string()), tenths % 10)
 }
 
 /// The change from the first plan's total, in per cent with one decimal.
-fn change(first: Money, total: Money) -> String {
+pub(super) fn change(first: Money, total: Money) -> String {
     let difference = i128::from(total.minus(first).micros());
     let base = i128::from(first.micros());
     if difference == 0 || base == 0 {

@@ -2,7 +2,8 @@
 //! they are split over threads; results come back in instance order whatever the number of threads.
 
 use crate::engine::{
-    Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Timetable, compile, replay,
+    Asked, Compiled, Counters, Draw, EventLog, LoggedEvent, Script, Setting, Timetable, compile,
+    replay,
 };
 use crate::ledger::{Line, Rates, Totals, audit, post, rates_for};
 use crate::plan::Plan;
@@ -125,7 +126,7 @@ impl<'c> Evaluator<'c> {
         if self.timetable.firings() > FIRINGS_KEPT {
             self.timetable.clear();
         }
-        let prepared = self.prepare(scenario)?;
+        let prepared = prepare(&self.case, scenario, &mut self.timetable)?;
         let (case, timetable) = (&self.case, &self.timetable);
         prepared
             .par_iter()
@@ -143,49 +144,52 @@ impl<'c> Evaluator<'c> {
     /// # Errors
     /// As [`evaluate`].
     pub fn check(&mut self, scenario: &Scenario) -> Result<(), Vec<Problem>> {
-        self.prepare(scenario).map(drop)
+        prepare(&self.case, scenario, &mut self.timetable).map(drop)
     }
+}
 
-    /// Compiles every instance and finds its rates; problems are collected, not stopped at.
-    fn prepare(&mut self, scenario: &Scenario) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
-        let instances = self.case.instances;
-        let settled = settle(&self.case, scenario)?;
-        let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
-        for (operation, refusal) in self.case.operations.iter().zip(&settled.refused) {
-            let refused = refusal.as_ref().map(|r| r.cause);
-            operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
-        }
-        let mut problems = Vec::new();
-        let mut prepared = Vec::with_capacity(instances.len());
-        for (instance, &plan) in instances.iter().zip(&scenario.plan_of) {
-            let own = operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
-            let compiled = compile(&mut self.timetable, instance, own, plan);
-            match (compiled, rates_of(&self.case, instance, plan)) {
-                (Ok(compiled), Ok(rates)) => prepared.push((compiled, rates)),
-                (compiled, rates) => {
-                    problems.extend(compiled.err().into_iter().flatten());
-                    problems.extend(rates.err());
-                }
+/// Compiles every instance and finds its rates; problems are collected, not stopped at.
+pub(super) fn prepare(
+    case: &Case<'_>,
+    scenario: &Scenario,
+    timetable: &mut Timetable<'_>,
+) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+    let settled = settle(case, scenario)?;
+    let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
+    for (operation, refusal) in case.operations.iter().zip(&settled.refused) {
+        let refused = refusal.as_ref().map(|r| r.cause);
+        operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
+    }
+    let mut problems = Vec::new();
+    let mut prepared = Vec::with_capacity(case.instances.len());
+    for (instance, &plan) in case.instances.iter().zip(&scenario.plan_of) {
+        let own = operations.get(instance.name.as_str()).map_or(&[][..], Vec::as_slice);
+        let compiled = compile(timetable, instance, own, plan);
+        match (compiled, rates_of(case, instance, plan)) {
+            (Ok(compiled), Ok(rates)) => prepared.push((compiled, rates)),
+            (compiled, rates) => {
+                problems.extend(compiled.err().into_iter().flatten());
+                problems.extend(rates.err());
             }
         }
-        problems.sort();
-        let mut told = BTreeSet::new();
-        problems.retain(|p| p.code != NO_PRICE || told.insert(p.message.clone()));
-        problems.dedup();
-        if problems.is_empty() { Ok(prepared) } else { Err(problems) }
     }
+    problems.sort();
+    let mut told = BTreeSet::new();
+    problems.retain(|p| p.code != NO_PRICE || told.insert(p.message.clone()));
+    problems.dedup();
+    if problems.is_empty() { Ok(prepared) } else { Err(problems) }
 }
 
 /// LEDG-2. A plan that names a size prices the instance at that size: size is part of a plan.
 fn rates_of(case: &Case<'_>, instance: &Instance, plan: usize) -> Result<Rates, Problem> {
     let plan = &case.plans[plan];
+    let size = plan.size.as_deref().unwrap_or(&instance.vm_size);
     let sharing = case.model.instances_per_load_balancer;
-    let rates = |size| rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
-    match plan.size.as_deref() {
-        Some(size) => rates(size).map_err(|p| p.field("size")),
-        None => rates(&instance.vm_size)
-            .map_err(|p| p.in_file(&*instance.file).at(instance.line, 0).field("vm_size")),
+    let rates = rates_for(case.prices, &instance.region, size, plan.public_ip, sharing);
+    if plan.size.is_some() {
+        return rates;
     }
+    rates.map_err(|p| p.in_file(&*instance.file).at(instance.line, 0))
 }
 
 fn one(
@@ -196,28 +200,15 @@ fn one(
     with_events: bool,
 ) -> Result<Outcome, Problem> {
     let instance = &case.instances[index];
-    let horizon = case.trace.horizon;
     let settings = timetable.settings(compiled);
-    let script = Script {
-        horizon,
-        activity: activity_of(case.trace, &instance.name),
-        existence: compiled.existence,
-        commands: &compiled.commands,
-        settings: &settings,
-        rules: case.rules,
-        never_idles: case.rules == RuleProfile::Aml2024_08
-            && instance.identity_has_contributor == Some(false),
-        automation_ends: instance.disk_full_from,
-        model: case.model,
-        draw: Draw::new(case.seed, &instance.name),
-    };
+    let script = script_of(case, (index, compiled), &settings);
     let (counters, events) = run(&script, with_events);
     let defect = |what: String| {
         let message = format!("the ledger of `{}` does not add up: {what}", instance.name);
         Problem::error("E0999", message).hint("this is a defect of idlewise: please report it")
     };
     let lines = post(counters.months(), &rates).map_err(|e| defect(e.to_string()))?;
-    audit(&counters, &lines, horizon.seconds()).map_err(|e| defect(e.to_string()))?;
+    audit(&counters, &lines, case.trace.horizon.seconds()).map_err(|e| defect(e.to_string()))?;
     let disk_full_usd = match script.automation_ends {
         None => None,
         Some(_) => {
@@ -228,6 +219,28 @@ fn one(
         }
     };
     Ok(Outcome { instance: index, counters, rates, lines, events, disk_full_usd })
+}
+
+/// What the engine needs of the instance at this position.
+pub(super) fn script_of<'s>(
+    case: &Case<'s>,
+    (index, compiled): (usize, &'s Compiled),
+    settings: &'s [Setting<'s>],
+) -> Script<'s> {
+    let instance = &case.instances[index];
+    Script {
+        horizon: case.trace.horizon,
+        activity: activity_of(case.trace, &instance.name),
+        existence: compiled.existence,
+        commands: &compiled.commands,
+        settings,
+        rules: case.rules,
+        never_idles: case.rules == RuleProfile::Aml2024_08
+            && instance.identity_has_contributor == Some(false),
+        automation_ends: instance.disk_full_from,
+        model: case.model,
+        draw: Draw::new(case.seed, &instance.name),
+    }
 }
 
 fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {

@@ -1,7 +1,13 @@
 //! Replay and post as one pure function, and what is searched with it.
 
 mod evaluate;
+mod holdings;
+mod prepared;
 mod settlement;
+mod sweep;
 
 pub use evaluate::{Case, Evaluator, Outcome, Scenario, evaluate};
+pub use holdings::{HeldUnused, QuotaNeed, Standing, creations, held_unused, quota_needs};
+pub use prepared::Prepared;
 pub use settlement::{Settlement, settle};
+pub use sweep::{SweepPoint, sweep};

@@ -11,7 +11,7 @@ mod problem;
 mod words;
 
 pub use instant::{Horizon, Instant, ParseInstantError, parse_instant};
-pub use money::{Money, MoneyOverflow, Rate, RateUnit};
+pub use money::{Money, MoneyOverflow, Pricer, Rate, RateUnit};
 pub use note::{FieldError, Note};
 pub use problem::{Problem, Severity, nearest};
 pub use words::{Action, DstRule, IdleLimit, Kind, Meter, RuleProfile};

@@ -128,6 +128,96 @@ impl Rate {
     }
 }
 
+/// A rate as a reduced fraction, for pricing many quantities.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pricer {
+    rate: Rate,
+    /// Micro-dollars in `divisor` seconds; 0 over 0 when the fraction does not fit.
+    micros: i64,
+    divisor: i64,
+}
+
+impl Pricer {
+    /// The fraction of this rate.
+    #[must_use]
+    pub fn new(rate: Rate) -> Self {
+        let fraction = || {
+            let divisor =
+                10_i128.checked_pow(rate.usd.scale())?.checked_mul(rate.unit.seconds())?;
+            let micros = rate.usd.mantissa().checked_mul(i128::from(MICRO))?;
+            let common = greatest_common_divisor(micros.unsigned_abs(), divisor.unsigned_abs());
+            let common = i128::try_from(common).ok()?;
+            let reduced = |n: i128| n.checked_div(common).and_then(|n| i64::try_from(n).ok());
+            // Twice the rest must fit too.
+            Some((reduced(micros)?, reduced(divisor).filter(|d| *d <= i64::MAX / 4)?))
+        };
+        let (micros, divisor) = fraction().unwrap_or((0, 0));
+        Self { rate, micros, divisor }
+    }
+
+    /// What `first_s`, `first_s + step_s`, ... seconds cost, `count` amounts in order: each is
+    /// [`Rate::cost`], exactly, but found from the one before without a division (LEDG-3).
+    ///
+    /// # Errors
+    /// [`MoneyOverflow`] when an amount exceeds what [`Money`] holds; `each` may have been called
+    /// for earlier ones.
+    #[inline]
+    pub fn costs(
+        &self,
+        first_s: i64,
+        step_s: i64,
+        count: usize,
+        mut each: impl FnMut(Money),
+    ) -> Result<(), MoneyOverflow> {
+        let (Some((mut whole, mut rest)), Some((step, step_rest))) =
+            (self.divided(first_s), self.divided(step_s))
+        else {
+            return self.costs_one_by_one((first_s, step_s, count), each);
+        };
+        let last = i64::try_from(count).ok().and_then(|n| n.checked_mul(step));
+        last.and_then(|n| whole.checked_add(n)).ok_or(MoneyOverflow)?;
+        for _ in 0..count {
+            let twice = rest.wrapping_mul(2);
+            let up = twice > self.divisor || (twice == self.divisor && whole & 1 == 1);
+            each(Money(whole.wrapping_add(i64::from(up))));
+            rest = rest.wrapping_add(step_rest);
+            let over = rest >= self.divisor;
+            rest = rest.wrapping_sub(if over { self.divisor } else { 0 });
+            whole = whole.wrapping_add(step).wrapping_add(i64::from(over));
+        }
+        Ok(())
+    }
+
+    /// Whole micro-dollars in what `seconds` cost, and the rest in parts of `divisor`.
+    #[inline]
+    fn divided(&self, seconds: i64) -> Option<(i64, i64)> {
+        let product = self.micros.checked_mul(seconds)?;
+        let whole = product.checked_div_euclid(self.divisor)?;
+        Some((whole, product.checked_rem_euclid(self.divisor)?))
+    }
+
+    fn costs_one_by_one(
+        &self,
+        (first_s, step_s, count): (i64, i64, usize),
+        mut each: impl FnMut(Money),
+    ) -> Result<(), MoneyOverflow> {
+        let mut seconds = first_s;
+        for _ in 0..count {
+            each(self.rate.cost(seconds)?);
+            seconds = seconds.saturating_add(step_s);
+        }
+        Ok(())
+    }
+}
+
+const fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
+    while let Some(rest) = a.checked_rem(b) {
+        a = b;
+        b = rest;
+    }
+    a
+}
+
 /// The price with no trailing zeros.
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,6 +243,33 @@ mod tests {
         assert_eq!(cost("0.0018", RateUnit::Hour, 5), "0.000002", "2.5 micro goes to even 2");
         assert_eq!(cost("19.71", RateUnit::Month, 730 * 3_600), "19.710000");
         assert_eq!(cost("19.71", RateUnit::Month, 86_400), "0.648000");
+    }
+
+    /// LEDG-3: a pricer says what the rate says, whatever the fraction and the step.
+    #[test]
+    fn a_pricer_equals_its_rate() {
+        let rates = [
+            ("0.293", RateUnit::Hour),
+            ("0.0018", RateUnit::Hour),
+            ("0.000000000001", RateUnit::Hour),
+            ("30.123456789012", RateUnit::Hour),
+            ("19.71", RateUnit::Month),
+            ("0", RateUnit::Hour),
+            ("-1.5", RateUnit::Hour),
+            ("7922816.251426433759354", RateUnit::Hour),
+        ];
+        for (usd, unit) in rates {
+            let rate = Rate { usd: Decimal::from_str(usd).unwrap(), unit };
+            let pricer = Pricer::new(rate);
+            for (first, step) in [(0, 0), (0, 1), (1, 2), (59, 60), (2_678_400, -60), (7, 86_399)] {
+                let mut got = Vec::new();
+                pricer.costs(first, step, 3_000, |cost| got.push(cost)).unwrap();
+                let want = (0..3_000).map(|i| rate.cost(first + i * step).unwrap());
+                assert!(got.into_iter().eq(want), "{usd} from {first} by {step}");
+            }
+        }
+        let rate = Rate { usd: Decimal::MAX, unit: RateUnit::Hour };
+        assert!(Pricer::new(rate).costs(3_600, 0, 1, |_| ()).is_err());
     }
 
     #[test]

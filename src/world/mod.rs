@@ -4,6 +4,7 @@
 mod clusters;
 pub mod codes;
 mod governance;
+pub mod images;
 mod instances;
 mod model;
 mod names;

@@ -296,7 +296,9 @@ impl From<PriceMissing> for Problem {
     fn from(missing: PriceMissing) -> Self {
         let rows = missing.row_to_add();
         let (header, row) = rows.split_once('\n').unwrap_or(("", &rows));
+        let field = if missing.meter == Meter::Compute { "vm_size" } else { "region" };
         Self::error("E0410", missing.to_string())
+            .field(field)
             .hint(format!("add `--prices FILE` with the two lines `{header}` and `{row}`"))
     }
 }
@@ -405,15 +407,15 @@ mod tests {
         let book = PriceBook::builtin();
         check_missing(
             book.compute("westeurope", "Standard_DS15_v2").unwrap_err(),
-            "error[E0410]  no price for compute of Standard_DS15_v2 in westeurope; \
+            "error[E0410]  vm_size: no price for compute of Standard_DS15_v2 in westeurope; \
              known in eastus  \
              (add `--prices FILE` with the two lines `meter,region,vm_size,rate_usd,rate_unit` and \
              `compute,westeurope,Standard_DS15_v2,RATE,hour`)",
         );
         check_missing(
             book.standing(Meter::OsDisk, "West Europe").unwrap_err(),
-            "error[E0410]  no price for os_disk in West Europe; known in eastus  (add `--prices \
-             FILE` with the two lines `meter,region,vm_size,rate_usd,rate_unit` and \
+            "error[E0410]  region: no price for os_disk in West Europe; known in eastus  (add \
+             `--prices FILE` with the two lines `meter,region,vm_size,rate_usd,rate_unit` and \
              `os_disk,westeurope,,RATE,month`)",
         );
         let missing = book.compute("eastus", "DS3_v2").unwrap_err();

@@ -155,6 +155,17 @@ impl Roles {
         actions.iter().find(|action| !may(**action)).map_or(Ok(()), |missing| Err(*missing))
     }
 
+    /// Every row as a line, in an order that does not depend on the file's.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<String> {
+        let rows = self.rows.iter().flat_map(|(actor, roles)| {
+            roles.iter().map(move |(role, only)| format!("{actor}|{role:?}|{only:?}"))
+        });
+        let mut lines: Vec<String> = rows.collect();
+        lines.sort();
+        lines
+    }
+
     /// Instances that rows are limited to, each once.
     pub fn named_instances(&self) -> impl Iterator<Item = &str> {
         self.rows.values().flatten().filter_map(|(_, only)| only.as_deref())

@@ -35,6 +35,7 @@ fn quiet(idle_minutes: Option<u32>) -> SmallWorld {
             deleted: None,
             initial_running: false,
             identity_has_contributor: None,
+            disk_full_from: None,
             activity: vec![],
             ops: vec![],
         }],
@@ -74,6 +75,25 @@ impl SmallWorld {
         });
         self
     }
+}
+
+/// The product page: with a full OS disk neither idle shutdown nor schedules work; people still
+/// start it, and a stop operation works.
+#[test]
+fn a_full_disk_ends_all_automation() {
+    // Running from 0:00, idle limit 60 min; a cron stop at 2:00 and a start at 5:00.
+    let mut world = running(Some(60))
+        .cron(SmallAction::Stop, "0 2 * * *")
+        .cron(SmallAction::Start, "0 5 * * *")
+        .op(4 * 3_600, SmallAsk::Stop);
+    world.instances[0].disk_full_from = Some(DAY + 3_600);
+    let row = both(&world);
+    assert_eq!((row.running_s, row.stops_idle, row.stops_schedule), (4 * 3_600, 0, 0));
+    assert_eq!((row.stops_operation, row.starts_schedule), (1, 0));
+    // A second later the idle shutdown of 1:00 still happens.
+    world.instances[0].disk_full_from = Some(DAY + 3_601);
+    let row = both(&world);
+    assert_eq!((row.running_s, row.stops_idle, row.starts_schedule), (3_600, 1, 0));
 }
 
 /// A draw that depends on all it is given.

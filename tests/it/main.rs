@@ -13,6 +13,8 @@ mod support {
     pub(crate) mod bench;
     pub(crate) mod case_file;
     pub(crate) mod firing;
+    pub(crate) mod parts;
+    pub(crate) mod plans;
     pub(crate) mod quota_auditor;
     pub(crate) mod quota_world;
     pub(crate) mod random;
@@ -24,6 +26,8 @@ mod support {
 
 mod auditor_checks;
 mod auditor_firing_checks;
+mod azure_read;
+mod azure_write;
 mod cases;
 mod cli;
 mod croniter;
@@ -31,5 +35,7 @@ mod differential;
 mod errors;
 mod properties;
 mod quota_checks;
+mod quota_sample;
 mod scenarios;
+mod sweep;
 mod tidy;

@@ -4,8 +4,9 @@
 //!
 //! `IDLEWISE_QUOTA_WORLDS=100000` runs more of them.
 
-use crate::differential::{differences, instance_of, model_of, operations_of, plan_of, trace_of};
+use crate::differential::differences;
 use crate::support::auditor::{Walk, audit};
+use crate::support::parts::{instance_of, model_of, operations_of, plan_of, trace_of};
 use crate::support::quota_auditor::{SlowAnswer, settle_slowly};
 use crate::support::quota_world::{QuotaWorld, REGIONS, ROLES, SIZES, random_quota_world};
 use crate::support::world::{Dst, Rules, SmallAsk, SmallOp, SmallWorld};
@@ -86,7 +87,13 @@ fn agreement(
     }
     let granted = without_refused(&world, &slow);
     let draw = |seed: u64, name: &str, at: i64| Draw::new(seed, name).at(at);
-    for outcome in outcomes {
+    // The others replay as ever, which `differential` shows.
+    let touched = |name: &str| {
+        let file = world.file.iter().zip(&slow.refused);
+        file.filter(|(_, r)| !r.is_empty())
+            .any(|((i, _), _)| world.world.instances[*i].name == *name)
+    };
+    for outcome in outcomes.iter().filter(|o| touched(&names[o.instance])) {
         let name = &names[outcome.instance];
         let index = granted.instances.iter().position(|i| i.name == *name).unwrap();
         let row = audit(&granted, 0, index, &draw, Walk::Sparse);

@@ -135,6 +135,17 @@ const BAD: &[Bad] = &[
         ],
     ),
     (
+        "a region without a price for the disk",
+        "instances.csv",
+        "instance,region,vm_size\nanna,,\nbob,westus2,Standard_DS3_v2\n",
+        &["--instances", "instances.csv"],
+        1,
+        &[
+            "instances.csv:3  error[E0410]  region: no price for os_disk in westus2",
+            "os_disk,westus2,,RATE,month",
+        ],
+    ),
+    (
         "an instance that the table lacks",
         "instances.csv",
         "instance\nanna\n",

@@ -140,6 +140,8 @@ struct Auditor<'w> {
     idle_limit: Option<i64>,
     /// When this life began: the anchor of recurrences without a start time.
     created: i64,
+    /// When the last life that an operation began did so: with a new OS disk.
+    created_by_hand: Option<i64>,
     /// The firings of the plan in force in this life.
     firings: Rc<PlanFirings>,
     /// All firings worked out so far, by plan and life.
@@ -169,6 +171,7 @@ impl<'w> Auditor<'w> {
             idle_since: 0,
             idle_limit: None,
             created: 0,
+            created_by_hand: None,
             firings: Rc::new(PlanFirings { schedules: Vec::new(), times: Vec::new() }),
             known_firings: BTreeMap::new(),
             queue: Vec::new(),
@@ -278,7 +281,7 @@ impl<'w> Auditor<'w> {
 
     /// Step 5: each schedule's firing by itself (SCHED-6, SCHED-7).
     fn scheduled_stops(&mut self, now: i64) {
-        if self.state == State::Absent {
+        if self.state == State::Absent || self.disk_is_full(now) {
             return;
         }
         for _ in 0..self.firings.firing(SmallAction::Stop, now) {
@@ -311,10 +314,14 @@ impl<'w> Auditor<'w> {
         }
         if !matches!(self.state, State::Stopping { .. }) {
             for cause in std::mem::take(&mut self.queue) {
-                if self.state == State::Stopped {
+                let dead = cause == Cause::Schedule && self.disk_is_full(now);
+                if self.state == State::Stopped && !dead {
                     self.start(now, cause);
                 }
             }
+        }
+        if self.disk_is_full(now) {
+            return;
         }
         for _ in 0..self.firings.firing(SmallAction::Start, now) {
             match self.state {
@@ -329,13 +336,20 @@ impl<'w> Auditor<'w> {
     fn idle_shutdown(&mut self, now: i64) {
         let Some(deadline) = self.idle_deadline() else { return };
         let every = self.world.idle_check_interval;
-        if now < deadline || (every > 0 && now % every != 0) {
+        if self.disk_is_full(now) || now < deadline || (every > 0 && now % every != 0) {
             return;
         }
         self.row.stops_idle += 1;
         self.interrupt(now, Cause::Idle);
         self.after_interruption();
         self.enter_stopping(now);
+    }
+
+    /// The product page: with a full OS disk nothing stops or starts by itself; a create brings a
+    /// new disk.
+    fn disk_is_full(&self, now: i64) -> bool {
+        let full = self.instance.disk_full_from.filter(|full| *full <= now);
+        full.is_some_and(|full| self.created_by_hand.is_none_or(|created| created < full))
     }
 
     /// Step 8 (DEM-3).

@@ -1,5 +1,5 @@
-//! The slow settlement: a second reading of QUOTA-1 to QUOTA-5, of the page's names and of its access
-//! rules. It keeps no sums: what is in use is counted anew for every question.
+//! The slow settlement: a second reading of QUOTA-1 to QUOTA-5, of the page's names and of its
+//! access rules. It keeps no sums: what is in use is counted anew for every question.
 
 use super::quota_world::{QuotaWorld, REGIONS, ROLES, SIZES, SmallCluster, SmallPlace};
 use super::world::SmallAsk;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) type Row = (i64, &'static str, &'static str, String, i64, i64, i64, i64);
 
 /// What the slow settlement says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct SlowAnswer {
     /// For each operation of the file: `role`, `name`, `quota` or nothing.
     pub(crate) refused: Vec<&'static str>,
@@ -19,8 +19,8 @@ pub(crate) struct SlowAnswer {
 
 /// Settles region after region.
 pub(crate) fn settle_slowly(world: &QuotaWorld) -> SlowAnswer {
-    let mut answer = SlowAnswer::default();
-    answer.refused = (0..world.file.len()).map(|n| refused_outright(world, n)).collect();
+    let refused = (0..world.file.len()).map(|n| refused_outright(world, n)).collect();
+    let mut answer = SlowAnswer { refused, rows: Vec::new() };
     for region in 0..REGIONS.len() {
         let mut settler = Settler {
             world,

@@ -82,6 +82,7 @@ pub(crate) struct QuotaWorld {
 pub(crate) fn random_quota_world(seed: u64) -> QuotaWorld {
     let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x0051_1074);
     let mut world = random_world(seed);
+    world.horizon_end = world.horizon_end.min(world.horizon_start + 2 * 86_400);
     let hours: Vec<i64> =
         (0..rng.random_range(2..7)).map(|n| world.horizon_start + n * 3_600).collect();
     let time = |rng: &mut ChaCha8Rng| *hours.choose(rng).expect("hours");

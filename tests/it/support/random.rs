@@ -186,6 +186,7 @@ impl Maker {
         if self.rng.random_bool(0.3) {
             ops.sort_by_key(|o| o.at);
         }
+        let disk_full_from = self.rng.random_bool(0.12).then(|| self.time());
         SmallInstance {
             name: format!("ci-{n}a"),
             created,
@@ -195,6 +196,7 @@ impl Maker {
                 &mut self.rng,
                 &[None, None, None, Some(true), Some(false)],
             ),
+            disk_full_from,
             activity,
             ops,
         }

@@ -116,14 +116,18 @@ pub(crate) fn operations_csv(world: &SmallWorld) -> String {
 
 /// The instance table (SPEC 1.3).
 pub(crate) fn instances_csv(world: &SmallWorld) -> String {
-    let mut out = String::from("instance,created,deleted,initial_state,identity_has_contributor\n");
+    let mut out = String::from(
+        "instance,created,deleted,initial_state,identity_has_contributor,disk_full_from\n",
+    );
     for instance in &world.instances {
         let created = instance.created.map_or_else(String::new, rfc3339);
         let deleted = instance.deleted.map_or_else(String::new, rfc3339);
         let state = if instance.initial_running { "running" } else { "stopped" };
         let contributor =
             instance.identity_has_contributor.map_or_else(String::new, |b| b.to_string());
-        let _ = writeln!(out, "{},{created},{deleted},{state},{contributor}", instance.name);
+        let full = instance.disk_full_from.map_or_else(String::new, rfc3339);
+        let name = &instance.name;
+        let _ = writeln!(out, "{name},{created},{deleted},{state},{contributor},{full}");
     }
     out
 }

@@ -171,6 +171,8 @@ pub(crate) struct SmallInstance {
     pub(crate) initial_running: bool,
     /// `Some(false)`: never idles out under `aml-2024-08`.
     pub(crate) identity_has_contributor: Option<bool>,
+    /// The `disk_full_from` column \[unix s\].
+    pub(crate) disk_full_from: Option<i64>,
     /// Its activity, in file order.
     pub(crate) activity: Vec<SmallActivity>,
     /// Its operations, in file order, which need not be the order of time.

@@ -195,7 +195,7 @@ fn an_id_that_no_rule_has_is_found() {
         files[1].text.push_str(&format!("rule: {id}, and SHA-256, XIDLE-9, IDLE-limit\n"));
         let errors = rule_errors(&files);
         assert_eq!(errors.len(), 1, "{errors:?}");
-        assert!(errors[0].ends_with(&format!(":38: no rule is called {id}")), "{errors:?}");
+        assert!(errors[0].ends_with(&format!(":43: no rule is called {id}")), "{errors:?}");
     }
 }
 

@@ -9,6 +9,7 @@ impl Auditor<'_> {
             return;
         }
         self.begin_life(now);
+        self.created_by_hand = Some(now);
         let latency = self.world.create_latency;
         if latency > 0 {
             self.state = State::Creating { until: now + latency, running };

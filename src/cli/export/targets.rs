@@ -1,0 +1,175 @@
+//! Which plan goes to which instance, and what was there before.
+
+use crate::azure::{Deployment, Form, PlanFile, read_plan};
+use crate::cli::complain::Complaints;
+use crate::cli::exit;
+use crate::cli::export::ExportArgs;
+use crate::table::resolve;
+use crate::units::Problem;
+use crate::world::{Instance, read_instances};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What is to be written.
+pub(crate) struct Targets {
+    pub(crate) now: Vec<Deployment>,
+    /// What was there, where known.
+    pub(crate) former: Vec<Deployment>,
+    /// Warnings from reading.
+    pub(crate) notes: Vec<Problem>,
+}
+
+/// A plan with the file it came from.
+type Read = (PlanFile, String);
+
+pub(crate) fn find(args: &ExportArgs, forms: &[Form]) -> Result<Targets, Complaints> {
+    let mut notes = Vec::new();
+    let plans = read_all(&args.plans, &mut notes)?;
+    let old = read_all(&args.rollback, &mut notes)?;
+    let table = table(args, &mut notes)?;
+    let mut now = match (args.instance.as_slice(), table.as_slice()) {
+        ([], []) => plans.iter().cloned().map(|(file, path)| Deployment::of(file, path)).collect(),
+        ([], rows) => assigned(&plans, rows)?,
+        (names, rows) => {
+            let rows: Vec<Instance> = names.iter().map(|name| row_of(name, rows)).collect();
+            assigned(&plans, &rows)?
+        }
+    };
+    let changes = args.what_if.changes();
+    for deployment in &mut now {
+        deployment.file = deployment.file.clone().changed(&changes);
+    }
+    check_unique(&now)?;
+    let instance_forms = forms.iter().any(|form| *form != Form::Policy);
+    let former = if instance_forms { former(&now, &old, &table, &mut notes)? } else { Vec::new() };
+    if forms == [Form::Policy] {
+        // A policy is about all instances: names are beside the point, and one plan is one policy.
+        let mut seen = BTreeSet::new();
+        now = plans.into_iter().map(|(file, path)| Deployment::of(file, path).shared()).collect();
+        now.retain(|d| seen.insert(d.stem.clone()));
+    }
+    Ok(Targets { now, former, notes })
+}
+
+/// Reads plans; errors of all of them at once.
+fn read_all(paths: &[PathBuf], notes: &mut Vec<Problem>) -> Result<Vec<Read>, Complaints> {
+    let (mut plans, mut errors) = (Vec::new(), Vec::new());
+    for path in paths {
+        let (read, problems) = read_one(path)?;
+        let (bad, told): (Vec<_>, Vec<_>) = problems.into_iter().partition(Problem::is_error);
+        errors.extend(bad);
+        notes.extend(told);
+        plans.extend(read.map(|file| (file, path.display().to_string())));
+    }
+    if errors.is_empty() { Ok(plans) } else { Err(Complaints::input(errors)) }
+}
+
+fn read_one(path: &Path) -> Result<(Option<PlanFile>, Vec<Problem>), Complaints> {
+    let text =
+        std::fs::read_to_string(path).map_err(|e| Complaints::io("read the plan", path, &e))?;
+    let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    Ok(read_plan(&text, &path.display().to_string(), &stem))
+}
+
+fn table(args: &ExportArgs, notes: &mut Vec<Problem>) -> Result<Vec<Instance>, Complaints> {
+    let paths = &args.world.instances;
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let files = resolve(paths).map_err(|p| Complaints::input(vec![p]).with_code(exit::IO))?;
+    let (rows, problems) = read_instances(&files, args.world.assume_utc);
+    let (errors, told): (Vec<_>, Vec<_>) = problems.into_iter().partition(Problem::is_error);
+    notes.extend(told);
+    if errors.is_empty() { Ok(rows) } else { Err(Complaints::input(errors)) }
+}
+
+/// The row of an instance; without one only its name is known, and its size not at all.
+fn row_of(name: &str, rows: &[Instance]) -> Instance {
+    let row = rows.iter().find(|row| row.name == name).cloned();
+    row.unwrap_or_else(|| Instance { vm_size: String::new(), ..Instance::named(name) })
+}
+
+/// Each instance with its plan: the only one there is, or the one its row names.
+fn assigned(plans: &[Read], rows: &[Instance]) -> Result<Vec<Deployment>, Complaints> {
+    let mut errors = Vec::new();
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let own = row.plan.as_deref();
+        let found = match plans {
+            [only] => Some(only),
+            many => many.iter().find(|(file, _)| Some(file.plan.name.as_str()) == own),
+        };
+        let Some((file, path)) = found else {
+            let message = format!("which of the plans is for `{}`?", row.name);
+            let hint = "give one plan, or name one in the column `plan` of the instance table";
+            let problem = Problem::error("E0923", message).in_file(row.file.clone());
+            errors.push(problem.at(row.line, 0).field("plan").hint(hint));
+            continue;
+        };
+        all.push(for_row(file.clone(), path, row));
+    }
+    if errors.is_empty() { Ok(all) } else { Err(Complaints::input(errors)) }
+}
+
+/// A plan for an instance. A size it does not name is the instance's, which cannot be changed; so
+/// is the region of an instance that a table describes.
+fn for_row(file: PlanFile, path: &str, row: &Instance) -> Deployment {
+    let mut deployment = Deployment::of(file, path).for_instance(&row.name);
+    let has_table = !row.file.is_empty();
+    let known = crate::azure::Changes {
+        no_public_ip: false,
+        size: (deployment.file.plan.size.is_none() && !row.vm_size.is_empty())
+            .then(|| row.vm_size.clone()),
+        region: (has_table && deployment.file.document.get("location").is_none())
+            .then(|| row.region.clone()),
+    };
+    deployment.file = deployment.file.changed(&known);
+    deployment.workspace = Some(row.workspace.clone()).filter(|w| !w.is_empty());
+    deployment
+}
+
+fn check_unique(now: &[Deployment]) -> Result<(), Complaints> {
+    let mut seen = BTreeSet::new();
+    let twice: Vec<Problem> = now
+        .iter()
+        .filter(|d| !seen.insert(&d.stem))
+        .map(|d| {
+            let message = format!("`{}` would be written twice", d.stem);
+            let hint = "names are unique in a region; give the plans other names";
+            Problem::error("E0924", message).in_file(d.path.clone()).field("name").hint(hint)
+        })
+        .collect();
+    if twice.is_empty() { Ok(()) } else { Err(Complaints::input(twice)) }
+}
+
+/// What was there: the plans of `--rollback`, else those that the rows of the table name.
+fn former(
+    now: &[Deployment],
+    old: &[Read],
+    table: &[Instance],
+    notes: &mut Vec<Problem>,
+) -> Result<Vec<Deployment>, Complaints> {
+    let mut all = Vec::new();
+    for deployment in now {
+        let Some(name) = deployment.instance.as_deref() else { continue };
+        let row = row_of(name, table);
+        let found = match old {
+            [only] => Some(only.clone()),
+            [] => own_plan(&row, notes)?,
+            many => many.iter().find(|(file, _)| file.plan.name == name).cloned(),
+        };
+        all.extend(found.map(|(file, path)| for_row(file, &path, &row)));
+    }
+    Ok(all)
+}
+
+/// The plan file that a row names, beside its table.
+fn own_plan(row: &Instance, notes: &mut Vec<Problem>) -> Result<Option<Read>, Complaints> {
+    let Some(name) = &row.plan else { return Ok(None) };
+    let beside = Path::new(&row.file).parent().unwrap_or(Path::new(""));
+    let candidates = ["", "plans/"].into_iter().flat_map(|folder| {
+        ["", ".yml", ".yaml"].map(|end| beside.join(format!("{folder}{name}{end}")))
+    });
+    let Some(path) = candidates.into_iter().find(|path| path.is_file()) else { return Ok(None) };
+    Ok(read_all(&[path], notes)?.pop())
+}

@@ -1,0 +1,189 @@
+//! `idlewise sweep`: every idle limit over one world and trace, in one pass.
+
+use crate::cli::Manner;
+use crate::cli::complain::Complaints;
+use crate::cli::inputs::{self, Inputs};
+use crate::cli::output::{DEFECTS, Staging, check_free};
+use crate::cli::plans::ALWAYS_ON;
+use crate::cli::simulate::{OutFormat, progress_bar, provenance, too_large};
+use crate::cli::world_args::WorldArgs;
+use crate::engine::index_of;
+use crate::report::{
+    Format, SweepTotals, defects_sheet, sheet_bytes, summary_json, sweep_json, sweep_sheet,
+    sweep_summary,
+};
+use crate::scenario::TODAY;
+use crate::search::{Scenario, SweepPoint, sweep};
+use crate::world::Instance;
+use clap::Args;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "\
+Example: what would each idle limit cost on top of today's schedules?
+  idlewise sweep --activity activity.csv --instances instances.csv --out results
+
+DIR then holds `sweep` (one row per limit, or per group and limit) and summary.json.
+Every row equals what `simulate` says for that limit.";
+
+/// Find what every idle limit would cost, from 15 minutes to none, in one pass.
+#[derive(Args, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct SweepArgs {
+    #[command(flatten)]
+    world: WorldArgs,
+    /// The plan whose schedules are in force on every instance; its idle limit is the one varied.
+    ///
+    /// Without it every instance follows its own plan (column `plan` of the instance table) with
+    /// the limit varied.
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// Also tell apart: one row per limit and value of this column of the instance table.
+    #[arg(long, value_enum, value_name = "COLUMN")]
+    by: Option<By>,
+    /// Folder for the results; must be absent or empty.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Replace what is in the folder.
+    #[arg(long)]
+    force: bool,
+    /// What result files look like; json also prints the summary as JSON.
+    #[arg(long, value_enum, default_value_t = OutFormat::Csv)]
+    format: OutFormat,
+}
+
+/// `--by`: a column of the instance table.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[value(rename_all = "snake_case")]
+enum By {
+    /// Each instance by itself.
+    Instance,
+    /// Workspaces.
+    Workspace,
+    /// Regions.
+    Region,
+    /// Sizes.
+    VmSize,
+    /// People.
+    User,
+    /// Zones people work in.
+    HomeTimezone,
+}
+
+impl By {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Instance => "instance",
+            Self::Workspace => "workspace",
+            Self::Region => "region",
+            Self::VmSize => "vm_size",
+            Self::User => "user",
+            Self::HomeTimezone => "home_timezone",
+        }
+    }
+
+    fn of(self, instance: &Instance) -> &str {
+        match self {
+            Self::Instance => &instance.name,
+            Self::Workspace => &instance.workspace,
+            Self::Region => &instance.region,
+            Self::VmSize => &instance.vm_size,
+            Self::User => &instance.user,
+            Self::HomeTimezone => instance.home_timezone.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
+pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
+    check_free(&args.out, args.force)?;
+    let inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner.quiet)?;
+    let staging = Staging::begin(&args.out, args.force)?;
+    let scenario = scenario(&inputs);
+    let (totals, groups) = swept(args, &inputs, scenario, manner)?;
+    let mut summary = summary_json(&provenance(&inputs), &[]);
+    if let Value::Object(object) = &mut summary {
+        object.remove("plans");
+        object.insert("sweep".into(), sweep_json(&totals));
+    }
+    let format = args.format.format();
+    let sheet = sweep_sheet(args.by.map(By::column), &groups);
+    let bytes = sheet_bytes(&sheet, format).map_err(|e| too_large(&e))?;
+    staging.write(&format!("sweep.{}", format.extension()), &bytes)?;
+    if !inputs.defects.is_empty() {
+        let bytes = sheet_bytes(&defects_sheet(&inputs.defects), Format::Csv);
+        staging.write(DEFECTS, &bytes.map_err(|e| too_large(&e))?)?;
+    }
+    staging.write("summary.json", format!("{summary:#}\n").as_bytes())?;
+    staging.finish()?;
+    if args.format == OutFormat::Json {
+        println!("{summary:#}");
+    } else {
+        print!("{}", sweep_summary(&totals, inputs.prices.currency()));
+        println!("Results are in {}", args.out.display());
+    }
+    Ok(())
+}
+
+/// The plan given, or everybody's own.
+fn scenario(inputs: &Inputs) -> Scenario {
+    match inputs.chosen.first() {
+        Some(&plan) => Scenario {
+            name: inputs.shelf.plans[plan].name.clone(),
+            plan_of: vec![plan; inputs.instances.len()],
+        },
+        None => {
+            let any = inputs.own.iter().any(|plan| *plan != 0);
+            let name = if any { TODAY } else { ALWAYS_ON };
+            Scenario { name: name.to_owned(), plan_of: inputs.own.clone() }
+        }
+    }
+}
+
+/// Everything, and by group.
+fn swept(
+    args: &SweepArgs,
+    inputs: &Inputs,
+    scenario: Scenario,
+    manner: Manner,
+) -> Result<(SweepTotals, Vec<(String, Vec<SweepPoint>)>), Complaints> {
+    let case = inputs.case();
+    // Groups of one limit of their own, so that the sum over own limits falls out too.
+    let mut parts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
+    for (index, instance) in inputs.instances.iter().enumerate() {
+        let own = index_of(inputs.shelf.plans[scenario.plan_of[index]].idle);
+        let key = args.by.map_or("", |by| by.of(instance));
+        parts.entry((key, own)).or_default().push(index);
+    }
+    let members: Vec<Vec<usize>> = parts.values().cloned().collect();
+    let bar = progress_bar(inputs.instances.len(), manner);
+    bar.set_message(scenario.name.clone());
+    let points = sweep(&case, &scenario, &members, &|| bar.inc(1)).map_err(Complaints::input);
+    bar.finish_and_clear();
+    let points = points?;
+    let own: Vec<SweepPoint> =
+        parts.keys().zip(&points).filter_map(|((_, own), p)| p.get(*own).copied()).collect();
+    let mut groups: Vec<(String, Vec<SweepPoint>)> = Vec::new();
+    for ((key, _), points) in parts.keys().zip(points) {
+        match groups.last_mut() {
+            Some((name, sums)) if name == key => add(sums, &points),
+            _ => groups.push(((*key).to_owned(), points)),
+        }
+    }
+    let mut all = groups.first().map(|g| g.1.clone()).unwrap_or_default();
+    groups.iter().skip(1).for_each(|(_, points)| add(&mut all, points));
+    let totals = SweepTotals {
+        plan: scenario.name,
+        instances: inputs.instances.len(),
+        points: all,
+        one_limit: own.iter().all(|p| p.limit == own[0].limit),
+        own: own.into_iter().reduce(|a, b| a.plus(&b)).unwrap_or_default(),
+    };
+    Ok((totals, groups))
+}
+
+fn add(sums: &mut [SweepPoint], points: &[SweepPoint]) {
+    for (sum, point) in sums.iter_mut().zip(points) {
+        *sum = sum.plus(point);
+    }
+}

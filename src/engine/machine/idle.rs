@@ -1,0 +1,102 @@
+//! The idle clock (IDLE-1 to IDLE-7), and what a sweep over limits asks it.
+
+use super::{Machine, NEVER};
+use crate::engine::recorder::{Cause, Recorder, State};
+use crate::units::IdleLimit;
+
+impl Machine<'_> {
+    /// Step 7 of STATE-5 (IDLE-4).
+    #[inline]
+    pub(super) fn shut_down_if_idle<R: Recorder>(&mut self, recorder: &mut R) {
+        if self.deadline <= self.now {
+            self.stop(Cause::Idle, recorder);
+        }
+    }
+
+    /// The limit of a setting, which is in force from now on.
+    pub(super) fn take_limit(&mut self, setting: usize) -> Option<IdleLimit> {
+        let setting = &self.script.settings[setting];
+        self.swept = self.sweeps && setting.swept;
+        if self.swept { self.swept_limit } else { setting.idle }
+    }
+
+    /// IDLE-5; says whether the clock went back to 0.
+    pub(super) fn set_idle(&mut self, limit: Option<IdleLimit>) -> bool {
+        self.idle_limit = limit;
+        let on_clock = self.now - self.idle_since;
+        let reset = self.is_ticking() && limit.is_some_and(|l| l.seconds() < on_clock);
+        if reset {
+            self.idle_since = self.now;
+        }
+        self.wind_clock();
+        reset
+    }
+
+    /// Sets the deadline from the clock (IDLE-4, IDLE-7, IDLE-2).
+    #[inline]
+    pub(super) fn wind_clock(&mut self) {
+        self.deadline = NEVER;
+        if !self.is_ticking() || self.script.never_idles {
+            return;
+        }
+        if let Some(limit) = self.idle_limit {
+            let due = self.due_after(limit.seconds());
+            // With a full OS disk it would not stop.
+            self.deadline = if due < self.automation_ends { due } else { NEVER };
+        }
+    }
+
+    /// IDLE-4: the clock runs in `running` with no counting interval present.
+    const fn is_ticking(&self) -> bool {
+        matches!(self.state, State::Running) && !self.is_counting()
+    }
+
+    /// IDLE-7: when a limit of this many seconds is up.
+    #[inline]
+    fn due_after(&self, seconds: i64) -> i64 {
+        let due = self.idle_since.saturating_add(seconds);
+        match due.checked_rem_euclid(self.script.model.idle_check_interval) {
+            None | Some(0) => due,
+            Some(rest) => {
+                due.saturating_add(self.script.model.idle_check_interval.saturating_sub(rest))
+            }
+        }
+    }
+
+    // What a sweep asks. It only does so while the clock runs by the swept limit.
+
+    /// When idle shutdown is due \[unix s\].
+    pub(in crate::engine) const fn deadline(&self) -> i64 {
+        self.deadline
+    }
+
+    /// Whether the limit in force is the swept one.
+    pub(in crate::engine) const fn is_swept(&self) -> bool {
+        self.swept
+    }
+
+    /// What is on the idle clock \[s\], if it runs.
+    pub(in crate::engine) fn on_clock(&self) -> Option<i64> {
+        self.is_ticking().then(|| self.now - self.idle_since)
+    }
+
+    /// When idle shutdown would be due under this limit \[unix s\].
+    pub(in crate::engine) fn due_under(&self, limit: IdleLimit) -> i64 {
+        self.due_after(limit.seconds())
+    }
+
+    /// The longest limit that is up at or before `at` \[whole minutes, of any size\].
+    pub(in crate::engine) fn longest_up_by(&self, at: i64) -> i64 {
+        let rest = at.checked_rem_euclid(self.script.model.idle_check_interval).unwrap_or(0);
+        at.saturating_sub(rest).saturating_sub(self.idle_since).div_euclid(60)
+    }
+
+    /// Makes this the machine of another swept limit; all else stays.
+    pub(in crate::engine) fn stand_for(&mut self, limit: Option<IdleLimit>) {
+        self.swept_limit = limit;
+        if self.swept {
+            self.idle_limit = limit;
+            self.wind_clock();
+        }
+    }
+}
