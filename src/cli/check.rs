@@ -1,10 +1,12 @@
 //! `idlewise check`: every problem of plans, scenarios, traces, tables and price files, without
 //! replaying anything.
 
-use crate::azure::{Value as NodeValue, parse_document, read_plan};
+use crate::azure::{Parameters, Value as NodeValue, parse_document, read_plan_with};
 use crate::cli::complain::{Complaints, counted};
 use crate::cli::exit;
+use crate::cli::fleet;
 use crate::cli::inputs;
+use crate::cli::plans::parameters_beside;
 use crate::cli::scenario_file::open;
 use crate::cli::world_args::WorldArgs;
 use crate::scenario::is_scenario_key;
@@ -12,8 +14,7 @@ use crate::table::{codes, column_names, resolve_with};
 use crate::trace::{ReadOptions, read_activity, read_operations};
 use crate::units::{Problem, nearest};
 use crate::world::{
-    PriceBook, Quotas, Sizes, add_usages, import_retail, read_clusters, read_instances,
-    read_quotas, read_roles,
+    PriceBook, Quotas, Sizes, add_usages, import_retail, read_clusters, read_quotas, read_roles,
 };
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -180,7 +181,9 @@ fn check(path: &Path, args: &CheckArgs) -> Vec<Problem> {
     match kind {
         Kind::Plan => with_text(path, |text, file| {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            read_plan(text, file, &stem).1
+            let beside = parameters_beside(path);
+            let parameters = beside.as_ref().map(|(text, file)| Parameters { text, file });
+            read_plan_with(text, file, &stem, parameters).1
         }),
         Kind::Scenario => scenario(path, args.assume_utc),
         Kind::Activity => {
@@ -189,7 +192,11 @@ fn check(path: &Path, args: &CheckArgs) -> Vec<Problem> {
             in_order(loaded.faults.into_iter().chain(loaded.defects).chain(loaded.notes))
         }
         Kind::Operations => in_order(read_operations(&one, args.assume_utc).1),
-        Kind::Instances => in_order(read_instances(&one, args.assume_utc).1),
+        Kind::Instances => {
+            let path = [path.display().to_string()];
+            let read = fleet::read(&path, args.assume_utc, true);
+            read.map_or_else(|problem| vec![problem], |fleet| in_order(fleet.problems))
+        }
         Kind::Quotas => {
             let (sizes, mut quotas) = (Sizes::builtin(), Quotas::default());
             if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
@@ -243,7 +250,7 @@ fn guess(path: &Path) -> Result<Kind, Problem> {
 }
 
 fn unknown(path: &Path, why: &str) -> Problem {
-    let problem = Problem::error("E0912", format!("cannot tell what this file is: {why}"));
+    let problem = Problem::error("E0272", format!("cannot tell what this file is: {why}"));
     problem.in_file(path.display().to_string()).hint(
         "say so with --as: plan, scenario, activity, operations, instances, prices, quotas, ...",
     )
@@ -273,16 +280,19 @@ fn guess_table(path: &Path) -> Result<Kind, Problem> {
         .ok_or_else(|| unknown(path, &format!("its columns are {columns}")).at(1, 0))
 }
 
-/// A scenario if it has a key that only a scenario has; else a plan.
+/// A list is one of instances; a document with a key that only a scenario has is a scenario; all
+/// else is a plan.
 fn guess_document(path: &Path) -> Result<Kind, Problem> {
     let text = open(path)?;
     let is_json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
     if is_json && text.contains("\"Items\"") {
         return Ok(Kind::Prices);
     }
-    let document = parse_document(&text, &path.display().to_string())?;
-    if !matches!(document.value, NodeValue::Map(_)) {
-        return Ok(Kind::Plan);
+    // Broken syntax is reported by whoever reads it.
+    let Ok(document) = parse_document(&text, "") else { return Ok(Kind::Plan) };
+    let lists = document.get("value").is_some_and(|v| matches!(v.value, NodeValue::List(_)));
+    if lists || matches!(document.value, NodeValue::List(_)) {
+        return Ok(Kind::Instances);
     }
     let keys = || document.entries().iter().map(|e| e.key.as_str());
     let is_scenario = keys().any(is_scenario_key);

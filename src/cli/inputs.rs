@@ -2,6 +2,7 @@
 
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
+use crate::cli::fleet;
 use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
@@ -197,6 +198,8 @@ fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, 
     let mut files = |flag, key| table_files(flag, scenario.paths(key), &mut problems);
     let activity = files(&args.activity, "activity")?;
     let operations = files(&args.operations, "operations")?;
+    let world = scenario_file::filled(args, scenario, &mut problems);
+    let fleet = fleet::read(&world.instances, args.assume_utc, quiet).map_err(unreadable)?;
 
     let mut loaded = read_activity(
         &activity,
@@ -204,9 +207,7 @@ fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, 
     );
     let (operations, found) = read_operations(&operations, args.assume_utc);
     problems.extend(found);
-    let fleet = scenario_file::fleet(args, scenario, &mut problems, quiet)?;
-    let no_table = args.instances.is_empty() && scenario.paths("instances").is_empty();
-    let mut instances = fleet.instances;
+    let (mut instances, no_table) = (fleet.instances, world.instances.is_empty());
     // A row that could not be used is not a row that is missing.
     let whole_table = !no_table && !fleet.problems.iter().any(Problem::is_error);
     problems.extend(fleet.problems);
@@ -232,8 +233,7 @@ fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, 
     }
     let own_prices = args.prices.clone().or_else(|| prices_of(scenario));
     let (prices, price_record) = read_prices(own_prices.as_deref(), &mut problems)?;
-    let limits = scenario_file::limits(args, scenario, &mut problems);
-    let (governance, governed) = governance::read(&limits, &mut problems)?;
+    let (governance, governed) = governance::read(&world, &mut problems)?;
     governance::check_roles(&governance, &instances, &mut problems);
     problems.append(&mut shelf.problems);
     problems.append(&mut loaded.notes);
@@ -259,6 +259,11 @@ fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, 
         records,
     };
     Ok(Gathered { inputs, loaded, horizon, problems, no_activity: activity.is_empty() })
+}
+
+/// A path that leads nowhere is a failure to read, not an error in the input.
+fn unreadable(problem: Problem) -> Complaints {
+    Complaints::input(vec![problem]).with_code(exit::IO)
 }
 
 fn prices_of(scenario: &ScenarioFile) -> Option<PathBuf> {

@@ -88,18 +88,18 @@ impl Manner {
 enum Command {
     /// Replay an activity trace under one or more plans and write what it cost.
     Simulate(Box<simulate::SimulateArgs>),
-    /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
-    Sweep(Box<sweep::SweepArgs>),
-    /// Which creates quota refuses, which stopped instances hold cores, what more people need.
-    Quota(Box<quota::QuotaArgs>),
-    /// Which instances run an old image, for how long, and what creating them anew costs.
-    Images(Box<images::ImagesArgs>),
     /// Find every problem of plans, scenarios, traces and tables, without replaying.
     Check(Box<check::CheckArgs>),
     /// Show what is known about prices, or import Azure's own list.
     Prices(Box<prices::PricesArgs>),
     /// Explain the codes of errors and warnings.
     Errors(errors::ErrorsArgs),
+    /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
+    Sweep(Box<sweep::SweepArgs>),
+    /// Which creates quota refuses, which stopped instances hold cores, what more people need.
+    Quota(Box<quota::QuotaArgs>),
+    /// Which instances run an old image, for how long, and what creating them anew costs.
+    Images(Box<images::ImagesArgs>),
     /// Make a synthetic fleet: activity, instances and today's plans.
     Generate(Box<generate::GenerateArgs>),
     /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
@@ -119,13 +119,13 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
+        Command::Check(args) => check::run(&args, cli.manner.quiet),
+        Command::Prices(args) => prices::run(&args, cli.manner),
+        Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),
-        Command::Check(args) => check::run(&args, cli.manner.quiet),
-        Command::Prices(args) => prices::run(&args, cli.manner),
-        Command::Errors(args) => errors::run(&args),
         Command::Generate(args) => generate::run(&args, cli.manner),
     };
     match result {

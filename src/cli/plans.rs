@@ -105,11 +105,10 @@ impl Shelf {
     /// The problem of a second plan of this name.
     fn twin(&self, name: &str) -> Option<Problem> {
         let twin = *self.by_name.get(name)?;
-        let message = match &self.paths[twin] {
-            path if path.as_os_str().is_empty() => {
-                format!("`{name}` is the name of the plan that does nothing")
-            }
-            path => format!("a second plan is called `{name}`; the first is {}", path.display()),
+        let message = if twin == 0 {
+            format!("`{name}` is the name of the plan that does nothing")
+        } else {
+            format!("a second plan is called `{name}`; the first is {}", self.paths[twin].display())
         };
         Some(Problem::error("E0212", message).hint("give one of them another `name:`"))
     }

@@ -1,7 +1,7 @@
 //! A scenario file meets the flags: which inputs, plans and rules a run has, the flags winning.
 
+use crate::azure::decode_text;
 use crate::cli::complain::Complaints;
-use crate::cli::fleet::{self, Fleet};
 use crate::cli::plans::{Shelf, hex};
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{exit, inputs};
@@ -23,22 +23,29 @@ pub(crate) fn read(args: &WorldArgs) -> Result<Loaded, Complaints> {
     Ok(load(path, args.assume_utc, &mut open))
 }
 
-/// The flags with the quotas, clusters and roles of the scenario file where they name none.
-pub(crate) fn limits(
+/// What a path in a scenario file may lead to, other than activity and operations.
+const READABLE: [&str; 6] = ["csv", "parquet", "yml", "yaml", "json", "jsonc"];
+
+/// The flags with the instances, quotas, clusters and roles of the scenario file where they name
+/// none. A path that leads nowhere is reported where it is written, and left out.
+pub(crate) fn filled(
     args: &WorldArgs,
     scenario: &ScenarioFile,
     problems: &mut Vec<Problem>,
 ) -> WorldArgs {
     let mut args = args.clone();
-    for (flag, key) in
-        [(&mut args.quotas, "quotas"), (&mut args.clusters, "clusters"), (&mut args.roles, "roles")]
-    {
+    for (flag, key) in [
+        (&mut args.instances, "instances"),
+        (&mut args.quotas, "quotas"),
+        (&mut args.clusters, "clusters"),
+        (&mut args.roles, "roles"),
+    ] {
         if !flag.is_empty() {
             continue;
         }
         for at in scenario.paths(key) {
-            match resolve_with(std::slice::from_ref(&at.value), &["csv", "parquet", "json"]) {
-                Ok(files) => flag.extend(files.iter().map(|file| file.display().to_string())),
+            match resolve_with(std::slice::from_ref(&at.value), &READABLE) {
+                Ok(_) => flag.push(at.value.clone()),
                 Err(problem) => problems.push(at.place.relocate(problem)),
             }
         }
@@ -52,9 +59,7 @@ pub(crate) fn open(path: &Path) -> Result<String, Problem> {
         Problem::error(crate::table::codes::UNREADABLE, format!("cannot be read: {error}"))
             .in_file(path.display().to_string())
     })?;
-    String::from_utf8(bytes).map_err(|_| {
-        Problem::error("E0201", "the file is not UTF-8 text").in_file(path.display().to_string())
-    })
+    decode_text(bytes, &path.display().to_string())
 }
 
 /// The files of one sort of table: those of the flag, else those of the scenario file, whose
@@ -78,26 +83,6 @@ pub(crate) fn table_files(
     found.sort();
     found.dedup();
     Ok(found)
-}
-
-/// Who exists: as the flag says, else as the scenario file says, whose problems are located there.
-pub(crate) fn fleet(
-    args: &WorldArgs,
-    scenario: &ScenarioFile,
-    problems: &mut Vec<Problem>,
-    quiet: bool,
-) -> Result<Fleet, Complaints> {
-    if !args.instances.is_empty() {
-        return fleet::read(&args.instances, args.assume_utc, quiet)
-            .map_err(|p| Complaints::input(vec![p]).with_code(exit::IO));
-    }
-    let named = scenario.paths("instances");
-    let paths: Vec<String> = named.iter().map(|at| at.value.clone()).collect();
-    Ok(fleet::read(&paths, args.assume_utc, quiet).unwrap_or_else(|problem| {
-        let place = named.first().map(|at| at.place.relocate(problem.clone()));
-        problems.push(place.unwrap_or(problem));
-        Fleet::default()
-    }))
 }
 
 /// Puts the plans of a scenario file on the shelf; returns their places.

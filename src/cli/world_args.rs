@@ -10,12 +10,12 @@ use std::path::PathBuf;
 /// Inputs and rules of a replay.
 #[derive(Args, Debug, Clone, Default)]
 pub(crate) struct WorldArgs {
-    /// What people did: CSV or Parquet files, globs or folders.
+    /// What people did: CSV or Parquet files, globs or folders. Needed, here or in --scenario.
     ///
     /// Columns: instance, kind (kernel, terminal, ssh, vscode, run, custom_app), start, end, and
     /// for vscode optionally last_activity. Times are RFC 3339 with an offset (Parquet:
     /// timestamps).
-    #[arg(long, required_unless_present = "scenario", num_args = 1.., value_name = "PATH")]
+    #[arg(long, num_args = 1.., value_name = "PATH")]
     pub(crate) activity: Vec<String>,
     /// A YAML file that names inputs, horizon, rules, model parameters and plans; a flag given
     /// beside it wins.

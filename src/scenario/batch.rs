@@ -53,7 +53,7 @@ pub(super) fn expand(reader: &mut Reader<'_, '_>, held: &Held) -> Vec<At<PlanSou
         }
         if is_list && items(&list).is_empty() {
             let message = format!("the list of {key} is empty: it makes no plan");
-            let problem = Problem::error("E0906", message).field(key);
+            let problem = Problem::error("E0266", message).field(key);
             reader.problems.push(list.place(&list.node).locate(problem));
         }
         lists.push(choices);
@@ -64,7 +64,7 @@ pub(super) fn expand(reader: &mut Reader<'_, '_>, held: &Held) -> Vec<At<PlanSou
     let count = lists.iter().try_fold(1_usize, |n, list| n.checked_mul(list.len()));
     if count.is_none_or(|n| n > PLANS_MAX) {
         let message = format!("the batch makes more than {PLANS_MAX} plans");
-        let problem = Problem::error("E0906", message).hint("cut it in several, or shorten a list");
+        let problem = Problem::error("E0266", message).hint("cut it in several, or shorten a list");
         reader.problems.push(place.locate(problem));
         return Vec::new();
     }
@@ -74,7 +74,7 @@ pub(super) fn expand(reader: &mut Reader<'_, '_>, held: &Held) -> Vec<At<PlanSou
         let twice = twice.join("`, `");
         let message = format!("several combinations are called `{twice}`");
         let hint = "name files and inline schedules differently, and each value once";
-        reader.problems.push(place.locate(Problem::error("E0906", message).hint(hint)));
+        reader.problems.push(place.locate(Problem::error("E0266", message).hint(hint)));
         return Vec::new();
     }
     let built = |plan| At { value: PlanSource::Built(Box::new(plan)), place: place.clone() };
@@ -138,7 +138,7 @@ fn named_plan(reader: &mut Reader<'_, '_>, held: &Held, field: &str) -> Option<P
         [] => None,
         several => {
             let message = format!("`{text}` matches {} files, and one is needed", several.len());
-            let problem = Problem::error("E0902", message).field(field);
+            let problem = Problem::error("E0262", message).field(field);
             reader.problems.push(place.locate(problem));
             None
         }

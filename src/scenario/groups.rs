@@ -59,8 +59,8 @@ fn value_of(instance: &Instance, column: &str) -> String {
 /// The second part are warnings.
 ///
 /// # Errors
-/// A plan that does not exist (`E0909`), a group that matches no instance (`E0907`), instances in
-/// no group where there is no default (`E0908`).
+/// A plan that does not exist (`E0269`), a group that matches no instance (`E0267`), instances in
+/// no group where there is no default (`E0268`).
 pub fn assign(
     mix: &Mix,
     instances: &[Instance],
@@ -99,11 +99,11 @@ pub fn assign(
     let mut warnings = Vec::new();
     for (group, (matching, first)) in mix.groups.iter().zip(matched) {
         if matching == 0 {
-            let problem = Problem::error("E0907", "the group matches no instance");
+            let problem = Problem::error("E0267", "the group matches no instance");
             problems.push(group.place.locate(problem).hint(known_values(group, instances)));
         } else if first == 0 {
             let message = "earlier groups take every instance of this one";
-            let problem = Problem::warning("W0901", message).hint("put it before them");
+            let problem = Problem::warning("W0261", message).hint("put it before them");
             warnings.push(group.place.locate(problem));
         }
     }
@@ -120,7 +120,7 @@ fn unknown_plan(at: &At<String>, plans: &[&str]) -> Problem {
     } else {
         format!("did you mean `{}`?", near.join("` or `"))
     };
-    at.place.locate(Problem::error("E0909", format!("no plan is called `{}`", at.value)).hint(hint))
+    at.place.locate(Problem::error("E0269", format!("no plan is called `{}`", at.value)).hint(hint))
 }
 
 /// What the instances do have in the first column that is wanted.
@@ -143,5 +143,5 @@ fn left_over(mix: &Mix, left: &[&str]) -> Option<Problem> {
     let message =
         format!("{count} {what} in no group of `{}`: {}", mix.name.value, left.join(", "));
     let hint = "add a group, or a `default`: a plan, or `today` to leave them as they are";
-    Some(mix.name.place.locate(Problem::error("E0908", message).hint(hint)))
+    Some(mix.name.place.locate(Problem::error("E0268", message).hint(hint)))
 }

@@ -107,7 +107,7 @@ impl Gather<'_, '_> {
             let message =
                 format!("`{}` includes itself: {}", path.display(), way.join(" includes "));
             let hint = "leave one of the `include`s out";
-            self.problems.push(here(Problem::error("E0904", message)).hint(hint));
+            self.problems.push(here(Problem::error("E0264", message)).hint(hint));
             return;
         }
         let file = path.display().to_string();
@@ -123,7 +123,7 @@ impl Gather<'_, '_> {
         let held = Held { file, node: document };
         if !matches!(held.node.value, Value::Map(_)) {
             let message = format!("a scenario is a mapping of keys, not {}", held.node.describe());
-            let problem = Problem::error("E0902", message);
+            let problem = Problem::error("E0262", message);
             return self.problems.push(held.place(&held.node).locate(problem));
         }
         chain.push(path.to_owned());

@@ -27,7 +27,7 @@ fn check_names(held: &Held, names: &[&str], problems: &mut Vec<Problem>) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("known keys: {}", names.join(", ")),
         };
-        let problem = Problem::error("E0901", format!("unknown key `{}`", entry.key)).hint(hint);
+        let problem = Problem::error("E0261", format!("unknown key `{}`", entry.key)).hint(hint);
         problems.push(problem.in_file(held.file.clone()).at(entry.line, entry.column));
     }
 }
@@ -35,7 +35,7 @@ fn check_names(held: &Held, names: &[&str], problems: &mut Vec<Problem>) {
 /// A value of the wrong shape.
 pub(super) fn misshapen(held: &Held, field: &str, needed: &str) -> Problem {
     let message = format!("{} where {needed} is needed", held.node.describe());
-    held.place(&held.node).locate(Problem::error("E0902", message)).field(field)
+    held.place(&held.node).locate(Problem::error("E0262", message)).field(field)
 }
 
 /// The items of a list, or the one value that stands alone.
@@ -149,7 +149,7 @@ impl Reader<'_, '_> {
                 None => format!("one of {}", words.join(", ")),
             };
             let message = format!("{} is no value for {field}", held.node.describe());
-            let problem = Problem::error("E0903", message).field(field).hint(hint);
+            let problem = Problem::error("E0263", message).field(field).hint(hint);
             self.problems.push(held.place(&held.node).locate(problem));
         }
         found
@@ -189,7 +189,7 @@ impl Reader<'_, '_> {
     /// A text that a mapping must have.
     fn required(&mut self, map: &Held, key: &str) -> Option<At<String>> {
         if map.node.get(key).is_none() {
-            let problem = Problem::error("E0905", format!("`{key}` is missing")).field(key);
+            let problem = Problem::error("E0265", format!("`{key}` is missing")).field(key);
             self.problems.push(map.place(&map.node).locate(problem));
             return None;
         }
@@ -298,13 +298,13 @@ impl Reader<'_, '_> {
                     "a second scenario is called `{}`; the first is on line {}",
                     name.value, first.name.place.line
                 );
-                let problem = Problem::error("E0911", message).hint("give one another name");
+                let problem = Problem::error("E0271", message).hint("give one another name");
                 self.problems.push(name.place.locate(problem));
                 continue;
             }
             if groups.is_empty() && default.is_none() {
                 let message = "the scenario gives no instance a plan";
-                let problem = Problem::error("E0905", message).hint("add `groups` or `default`");
+                let problem = Problem::error("E0265", message).hint("add `groups` or `default`");
                 self.problems.push(name.place.locate(problem));
             }
             mixes.push(Mix { name, groups, default });
@@ -338,7 +338,7 @@ impl Reader<'_, '_> {
         }
         let place = held.place(&held.node);
         if wanted.is_empty() && self.problems.len() == before {
-            let problem = Problem::error("E0905", "the group selects no instance");
+            let problem = Problem::error("E0265", "the group selects no instance");
             let hint = "add `name: PATTERN` or `match: {column: value}`; for all others use the \
                         scenario's `default`";
             self.problems.push(place.locate(problem).hint(hint));
@@ -354,7 +354,7 @@ impl Reader<'_, '_> {
                 Ok(pattern) => patterns.push(pattern),
                 Err(error) => {
                     let message = format!("`{}` is no pattern: {error}", at.value);
-                    let problem = Problem::error("E0910", message).field(field);
+                    let problem = Problem::error("E0270", message).field(field);
                     let hint = "* stands for any text, ? for one character, [ab] for a or b";
                     self.problems.push(at.place.locate(problem).hint(hint));
                 }

@@ -113,11 +113,11 @@ fn includes_that_go_round_are_refused_where_they_close() {
     let problems = load_from(&round, "a.yml").problems;
     assert_eq!(
         problems[0].to_string(),
-        "b.yml:2:10  error[E0904]  `a.yml` includes itself: `a.yml` includes `b.yml`  (leave one \
+        "b.yml:2:10  error[E0264]  `a.yml` includes itself: `a.yml` includes `b.yml`  (leave one \
          of the `include`s out)"
     );
     assert_eq!(problems.len(), 1);
-    assert_eq!(load_from(&[("a.yml", "include: a.yml")], "a.yml").problems[0].code, "E0904");
+    assert_eq!(load_from(&[("a.yml", "include: a.yml")], "a.yml").problems[0].code, "E0264");
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn an_inline_plan_has_a_plans_keys_and_problems_where_they_are() {
     assert_eq!(
         complaints("plans:\n  - name: x\n    idle_time_before_shutdown_minutes: 5\n    siz: A\n"),
         [
-            "s.yml:4:5  error[E0901]  unknown key `siz`  (did you mean `size`?)",
+            "s.yml:4:5  error[E0261]  unknown key `siz`  (did you mean `size`?)",
             "s.yml:3:40  error[E0203]  idle_time_before_shutdown_minutes: `5` is not an idle \
              limit  (whole minutes from 15 to 4320 (three days); leave the key out for none)",
         ]
@@ -196,15 +196,15 @@ fn every_problem_of_a_file_is_found_at_once() {
     assert_eq!(
         heads,
         [
-            "s.yml:1:1  error[E0901",
-            "s.yml:5:10  error[E0902",
-            "s.yml:4:8  error[E0903",
-            "s.yml:2:7  error[E0902",
-            "s.yml:3:8  error[E0902",
+            "s.yml:1:1  error[E0261",
+            "s.yml:5:10  error[E0262",
+            "s.yml:4:8  error[E0263",
+            "s.yml:2:7  error[E0262",
+            "s.yml:3:8  error[E0262",
             "s.yml:7:17  error[E0203",
-            "s.yml:8:14  error[E0901",
-            "s.yml:8:13  error[E0905",
-            "s.yml:8:23  error[E0902",
+            "s.yml:8:14  error[E0261",
+            "s.yml:8:13  error[E0265",
+            "s.yml:8:23  error[E0262",
             "s.yml:6:9  error[E0501",
             "s.yml:6:35  error[E0502",
         ],
@@ -251,10 +251,10 @@ fn groups_that_match_nobody_and_instances_in_no_group_are_errors() {
     assert_eq!(
         heads,
         [
-            "s.yml:5:27  error[E0909]  no plan is called `shrt`  (did you mean `short`?)",
-            "s.yml:4:9  error[E0907]  the group matches no instance  (region is eastus, \
+            "s.yml:5:27  error[E0269]  no plan is called `shrt`  (did you mean `short`?)",
+            "s.yml:4:9  error[E0267]  the group matches no instance  (region is eastus, \
              westeurope)",
-            "s.yml:2:11  error[E0908]  2 instances are in no group of `m`: bob, cy  (add a group, \
+            "s.yml:2:11  error[E0268]  2 instances are in no group of `m`: bob, cy  (add a group, \
              or a `default`: a plan, or `today` to leave them as they are)",
         ]
     );

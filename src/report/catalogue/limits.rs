@@ -3,7 +3,7 @@
 use super::{Entry, entry};
 
 /// `W031x` and `E08xx`.
-pub(super) const LIMITS: [Entry; 16] = [
+pub(super) const LIMITS: [Entry; 17] = [
     entry(
         "W0311",
         "a name that the product page refuses",
@@ -115,14 +115,22 @@ pub(super) const LIMITS: [Entry; 16] = [
     ),
     entry(
         "E0831",
-        "an image release without date or version",
+        "two image releases of one date",
         [
-            "A release of the image table lacks its date or version, or has another's date.",
-            "Complete the row.",
-            "`,24.06.10`",
+            "Two rows of the image table have the same date, so which is the newer is not known.",
+            "Keep one, or correct a date.",
+            "two versions of 2024-06-10",
         ],
-    )
-    .not_by_file("no command of this version reads releases"),
+    ),
+    entry(
+        "E0841",
+        "no limits to look at",
+        [
+            "`idlewise quota` was given no quotas.",
+            "Give --quotas, or name them in the scenario file.",
+            "`idlewise quota --activity a.csv`",
+        ],
+    ),
     entry(
         "W0801",
         "a limit that nothing draws from",

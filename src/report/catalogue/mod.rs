@@ -3,6 +3,7 @@
 //! One table, from which `idlewise errors` and `docs/errors.md` are printed. A test holds it to the
 //! codes that the program uses, and each to a file under `tests/errors` that brings it about.
 
+mod azure;
 mod inputs;
 mod limits;
 mod plans;
@@ -51,13 +52,15 @@ const fn entry(
 }
 
 /// Chapters of the table, in the order of their codes.
-const CHAPTERS: [(&str, &[Entry]); 7] = [
+const CHAPTERS: [(&str, &[Entry]); 9] = [
     ("Tables and traces", &inputs::TABLES),
     ("Plans", &plans::PLANS),
+    ("Azure's formats", &azure::AZURE),
     ("Scenario files", &plans::SCENARIOS),
     ("The fleet as a whole", &inputs::FLEET),
     ("Prices", &inputs::PRICES),
     ("Names, quotas and roles", &limits::LIMITS),
+    ("Exported plans", &azure::EXPORT),
     ("Flags, output and the program itself", &running::RUNNING),
 ];
 

@@ -153,10 +153,10 @@ pub(super) const PLANS: [Entry; 16] = [
     ),
 ];
 
-/// `E0901` on: what can be wrong in a scenario file, and in what `check` is asked to look at.
+/// `E0261` on: what can be wrong in a scenario file, and in what `check` is asked to look at.
 pub(super) const SCENARIOS: [Entry; 13] = [
     entry(
-        "E0901",
+        "E0261",
         "unknown key in a scenario file",
         [
             "The key is not one of those a scenario file has at this place.",
@@ -165,7 +165,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0902",
+        "E0262",
         "a value of the wrong shape",
         [
             "A text, number, list or mapping stands where another is needed.",
@@ -174,7 +174,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0903",
+        "E0263",
         "a word outside its list",
         [
             "rules, dst and price_kind take a few words only.",
@@ -183,7 +183,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0904",
+        "E0264",
         "a file that includes itself",
         [
             "A scenario file includes a file that, directly or not, includes it.",
@@ -192,7 +192,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0905",
+        "E0265",
         "a key of a scenario file is missing",
         [
             "A plan, scenario or group lacks a key it must have, or a group selects nothing.",
@@ -201,7 +201,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0906",
+        "E0266",
         "a batch that makes no, too many or like-named plans",
         [
             "A list is empty, the lists make over 100,000 plans, or two have the same name.",
@@ -210,7 +210,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0907",
+        "E0267",
         "a group that matches no instance",
         [
             "No instance has the name or the column values that the group asks for.",
@@ -219,7 +219,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0908",
+        "E0268",
         "instances in no group",
         [
             "A scenario has no default, and some instances are in none of its groups.",
@@ -228,7 +228,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0909",
+        "E0269",
         "a group with a plan that does not exist",
         [
             "The plan of a group or default is none of those the scenario file names.",
@@ -237,7 +237,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0910",
+        "E0270",
         "not a pattern",
         [
             "A name or column value is no pattern.",
@@ -246,7 +246,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0911",
+        "E0271",
         "two scenarios of the same name",
         [
             "Results name scenarios, so two cannot share a name.",
@@ -255,7 +255,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "E0912",
+        "E0272",
         "a file of unknown kind",
         [
             "`check` cannot tell what the file is by its ending, columns or keys.",
@@ -264,7 +264,7 @@ pub(super) const SCENARIOS: [Entry; 13] = [
         ],
     ),
     entry(
-        "W0901",
+        "W0261",
         "a group that gets nothing",
         [
             "Every instance of the group is in an earlier group too, and the first decides.",
