@@ -45,10 +45,10 @@ pub fn name_warning(name: &str) -> Option<Problem> {
     let fault = name_fault(name)?;
     let problem = if service_takes_name(name) {
         Problem::warning(codes::NAME_REFUSED_BY_PAGE, format!("`{name}`: {fault}"))
-            .hint("the newer service pattern takes it; a `create` of it is refused")
+            .hint("the newer service pattern takes it; `--names page` refuses a `create` of it")
     } else {
         Problem::warning(codes::NAME_REFUSED_BY_ALL, format!("`{name}`: {fault}"))
-            .hint("recorded instances may be called so; a `create` of it is refused")
+            .hint("recorded instances may be called so; `--names page` refuses a `create` of it")
     };
     Some(problem)
 }

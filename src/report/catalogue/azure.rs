@@ -169,7 +169,7 @@ pub(super) const AZURE: [Entry; 18] = [
 ];
 
 /// `E09xx`: plans that leave the program.
-pub(super) const EXPORT: [Entry; 22] = [
+pub(super) const EXPORT: [Entry; 23] = [
     entry(
         "E0901",
         "not a name of an instance",
@@ -268,6 +268,15 @@ pub(super) const EXPORT: [Entry; 22] = [
             "Two plans would be written to the same place.",
             "Give them other names.",
             "two plans called one",
+        ],
+    ),
+    entry(
+        "E0925",
+        "nothing to write",
+        [
+            "Neither a plan nor an instance with a plan of its own was named.",
+            "Name a plan file, or --instances of a table whose instances have plans.",
+            "`export --to yaml --out DIR` alone",
         ],
     ),
     entry(
