@@ -54,7 +54,7 @@ fn parts(seed: u64) -> (SmallWorld, Parts) {
         instance.vm_size = (*size).to_owned();
     }
     // Now and then a full disk: from there on nothing stops by itself.
-    if seed % 4 == 0 && !parts.instances.is_empty() {
+    if seed.is_multiple_of(4) && !parts.instances.is_empty() {
         let within = world.horizon_end - world.horizon_start;
         let at = world.horizon_start + (seed as i64 * 7_919 * 60) % within;
         parts.instances[0].disk_full_from = Some(Instant::from_unix(at));
@@ -164,7 +164,7 @@ fn a_sweep_of_own_plans_equals_simulate_with_each_limit_in_their_place() {
         [0, 1, 2, 15, 30, 45, 105, 465, 1_000, LIMITS - 2, LIMITS - 1].into_iter().find_map(|at| {
             let outcomes = simulated(&case, &scenario, limit_at(at));
             let wrong = groups.iter().zip(&points).find_map(|(group, points)| {
-                sum_differs(group.iter().map(|i| &outcomes[*i]), &points[at])
+                sum_differs(&group.iter().map(|i| &outcomes[*i]), &points[at])
             });
             wrong.map(|d| format!("seed {seed}, {}: {d}", shown(limit_at(at))))
         })
@@ -186,7 +186,7 @@ fn simulated(case: &Case<'_>, scenario: &Scenario, limit: Option<IdleLimit>) -> 
 }
 
 fn sum_differs<'o>(
-    outcomes: impl Iterator<Item = &'o Outcome> + Clone,
+    outcomes: &(impl Iterator<Item = &'o Outcome> + Clone),
     point: &SweepPoint,
 ) -> Option<String> {
     let sum = |name: &str| -> i64 {
