@@ -355,8 +355,8 @@ mod tests {
                 "i.csv:4  error[E0165]  deleted: `2024-01-01T00:00:00Z` is before created \
                  `2024-01-02T00:00:00Z`",
                 "i.csv:5  warning[W0312]  instance: `c-1`: in a name a letter follows `-`, \
-                 somewhere later  (recorded instances may be called so; a `create` of it is \
-                 refused)",
+                 somewhere later  (recorded instances may be called so; `--names page` \
+                 refuses a `create` of it)",
                 "i.csv:6  error[E0161]  instance: `c-1` is described twice: first at i.csv:5",
             ]
         );
