@@ -3,7 +3,7 @@
 use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs;
-use crate::cli::quota::{ToFolder, one_scenario};
+use crate::cli::quota::ToFolder;
 use crate::cli::world_args::WorldArgs;
 use crate::report::{images_sheet, images_text};
 use crate::search::creations;
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &ImagesArgs, manner: Manner) -> Result<(), Complaints> {
     args.to.check()?;
     let inputs = inputs::read(&args.world, &[], args.to.defects(), manner.quiet)?;
     let case = inputs.case();
-    let found = creations(&case, &one_scenario(&inputs)).map_err(Complaints::input)?;
+    let found = creations(&case, &inputs.one_scenario()).map_err(Complaints::input)?;
     let horizon = inputs.trace.horizon;
     let images = match &args.images {
         Some(file) => read_images(file, args.world.assume_utc).map_err(Complaints::input)?,

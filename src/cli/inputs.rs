@@ -73,18 +73,31 @@ impl Inputs {
         }
     }
 
+    /// Every instance under one plan of the shelf.
+    fn under(&self, plan: usize) -> Scenario {
+        let name = self.shelf.plans[plan].name.clone();
+        Scenario { name, plan_of: vec![plan; self.instances.len()] }
+    }
+
+    /// Every instance under its own plan.
+    fn under_own(&self) -> Scenario {
+        let any = self.own.iter().any(|plan| *plan != 0);
+        let name = if any { TODAY } else { ALWAYS_ON };
+        Scenario { name: name.to_owned(), plan_of: self.own.clone() }
+    }
+
+    /// The plan given, else everybody's own.
+    pub(crate) fn one_scenario(&self) -> Scenario {
+        self.chosen.first().map_or_else(|| self.under_own(), |plan| self.under(*plan))
+    }
+
     /// The scenarios of a run, sorted by name; with `today`, every instance under its own plan too.
     pub(crate) fn scenarios(&self, today: bool) -> Vec<Scenario> {
-        let all = |plan: usize| Scenario {
-            name: self.shelf.plans[plan].name.clone(),
-            plan_of: vec![plan; self.instances.len()],
-        };
-        let mut scenarios: Vec<Scenario> = self.chosen.iter().map(|&plan| all(plan)).collect();
+        let mut scenarios: Vec<Scenario> =
+            self.chosen.iter().map(|plan| self.under(*plan)).collect();
         scenarios.extend(self.mixed.iter().cloned());
         if scenarios.is_empty() || today || self.today {
-            let any = self.own.iter().any(|plan| *plan != 0);
-            let name = if any { TODAY } else { ALWAYS_ON };
-            scenarios.push(Scenario { name: name.to_owned(), plan_of: self.own.clone() });
+            scenarios.push(self.under_own());
         }
         scenarios.sort_by(|a, b| a.name.cmp(&b.name));
         scenarios

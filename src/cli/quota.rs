@@ -1,9 +1,8 @@
 //! `idlewise quota`: who is refused, who holds cores for nothing, and what more people need.
 
 use crate::cli::complain::Complaints;
-use crate::cli::inputs::{self, Inputs};
+use crate::cli::inputs;
 use crate::cli::output::Staging;
-use crate::cli::plans::ALWAYS_ON;
 use crate::cli::simulate::{OutFormat, too_large};
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
@@ -11,7 +10,7 @@ use crate::report::{
     Sheet, quota_needs_sheet, quota_refused_sheet, quota_sheet, quota_text, quota_timeline_sheet,
     quota_unused_sheet, sheet_bytes, sheet_json,
 };
-use crate::search::{Scenario, held_unused, quota_needs, settle};
+use crate::search::{held_unused, quota_needs, settle};
 use crate::units::Problem;
 use crate::world::{DEFAULT_REGION, DEFAULT_VM_SIZE, QuotaFacts, unknown_size};
 use clap::Args;
@@ -100,7 +99,7 @@ pub(crate) fn run(args: &QuotaArgs, manner: Manner) -> Result<(), Complaints> {
         return Err(Complaints::usage(problem.field("--quotas").hint("give --quotas")));
     };
     let case = inputs.case();
-    let scenario = one_scenario(&inputs);
+    let scenario = inputs.one_scenario();
     let settled = settle(&case, &scenario).map_err(Complaints::input)?;
     let held = held_unused(&case, &scenario, facts).map_err(Complaints::input)?;
     let refused = quota_refused_sheet(&settled, &inputs.operations);
@@ -111,21 +110,6 @@ pub(crate) fn run(args: &QuotaArgs, manner: Manner) -> Result<(), Complaints> {
     let mut sheets = vec![refused, unused, quota_sheet(&all), quota_timeline_sheet(&all)];
     sheets.extend(needs);
     args.to.put(&sheets, &text)
-}
-
-/// The plan given, else everybody's own.
-pub(crate) fn one_scenario(inputs: &Inputs) -> Scenario {
-    match inputs.chosen.first() {
-        Some(&plan) => Scenario {
-            name: inputs.shelf.plans[plan].name.clone(),
-            plan_of: vec![plan; inputs.instances.len()],
-        },
-        None => {
-            let any = inputs.own.iter().any(|plan| *plan != 0);
-            let name = if any { "today" } else { ALWAYS_ON };
-            Scenario { name: name.to_owned(), plan_of: inputs.own.clone() }
-        }
-    }
 }
 
 /// What the new people need, when there are any.

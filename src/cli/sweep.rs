@@ -4,7 +4,6 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{DEFECTS, Staging, check_free};
-use crate::cli::plans::ALWAYS_ON;
 use crate::cli::simulate::{OutFormat, progress_bar, provenance, too_large};
 use crate::cli::world_args::WorldArgs;
 use crate::engine::index_of;
@@ -12,7 +11,6 @@ use crate::report::{
     Format, SweepTotals, defects_sheet, sheet_bytes, summary_json, sweep_json, sweep_sheet,
     sweep_summary,
 };
-use crate::scenario::TODAY;
 use crate::search::{Scenario, SweepPoint, sweep};
 use crate::world::Instance;
 use clap::Args;
@@ -99,7 +97,7 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
     check_free(&args.out, args.force)?;
     let inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner.quiet)?;
     let staging = Staging::begin(&args.out, args.force)?;
-    let scenario = scenario(&inputs);
+    let scenario = inputs.one_scenario();
     let (totals, groups) = swept(args, &inputs, scenario, manner)?;
     let mut summary = summary_json(&provenance(&inputs), &[]);
     if let Value::Object(object) = &mut summary {
@@ -123,21 +121,6 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
         println!("Results are in {}", args.out.display());
     }
     Ok(())
-}
-
-/// The plan given, or everybody's own.
-fn scenario(inputs: &Inputs) -> Scenario {
-    match inputs.chosen.first() {
-        Some(&plan) => Scenario {
-            name: inputs.shelf.plans[plan].name.clone(),
-            plan_of: vec![plan; inputs.instances.len()],
-        },
-        None => {
-            let any = inputs.own.iter().any(|plan| *plan != 0);
-            let name = if any { TODAY } else { ALWAYS_ON };
-            Scenario { name: name.to_owned(), plan_of: inputs.own.clone() }
-        }
-    }
 }
 
 /// A group's value of the `--by` column, and its points.
