@@ -3,6 +3,7 @@
 mod evaluate;
 mod holdings;
 mod prepared;
+pub mod recommend;
 mod settlement;
 mod sweep;
 
