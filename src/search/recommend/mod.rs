@@ -6,13 +6,16 @@
 //! * [`Space`]: which idle limits, times of day and weekdays are searched; a [`Choice`] is one
 //!   point of it;
 //! * [`Field`]: a fleet ready to be searched: the exact score of any choice for any instance;
-//! * [`solve`]: the best choice found for one instance, with a proved lower bound.
+//! * [`solve`]: the best choice found for one instance, with a proved lower bound;
+//! * [`Pick`]: what that comes to beside today's plan.
 
+mod answer;
 mod choice;
 mod field;
 mod objective;
 mod solve;
 
+pub use answer::{Pick, Valued, Verdict, gap, per_month};
 pub use choice::{Choice, Entry, Space, WeekDays};
 pub use field::Field;
 pub use objective::{Objective, Score};
