@@ -1,6 +1,7 @@
 //! What a search comes to for a fleet: one [`Pick`] per instance, beside what it has today.
 
 use super::choice::{Choice, Entry, WeekDays};
+use super::holdout::{Held, Verdict};
 use super::objective::{Objective, Score};
 use super::solve::{Solved, StopReason};
 use crate::units::{Horizon, Money};
@@ -35,29 +36,6 @@ impl Valued {
     /// The sum of some: a fleet's objective is the sum of its instances'.
     pub fn sum<'v>(all: impl IntoIterator<Item = &'v Self>) -> Self {
         all.into_iter().fold(Self::default(), |sum, one| sum.plus(one))
-    }
-}
-
-/// Whether to do what is recommended.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Verdict {
-    /// Do it.
-    Apply,
-    /// Do it, and look at it again.
-    ApplyWithCare,
-    /// Leave things as they are.
-    DoNotApply,
-}
-
-impl Verdict {
-    /// The name in result files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Apply => "apply",
-            Self::ApplyWithCare => "apply with care",
-            Self::DoNotApply => "do not apply",
-        }
     }
 }
 
@@ -101,6 +79,15 @@ impl Pick {
             verdict,
             reason,
         }
+    }
+
+    /// The same with the verdict of a hold-out test. Nothing is applied that is no better.
+    #[must_use]
+    pub fn tested(self, held: &Held) -> Self {
+        if self.then.objective >= self.today.objective {
+            return self;
+        }
+        Self { verdict: held.verdict, reason: held.reason.clone(), ..self }
     }
 
     /// What to expect if verdicts are followed: the recommendation, or how things are today.
