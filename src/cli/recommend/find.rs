@@ -6,8 +6,10 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::Inputs;
 use crate::cli::simulate::progress_bar;
-use crate::report::recommend::Baseline;
-use crate::search::recommend::{Field, Pick, Score, Solved, Valued, gap, solve};
+use crate::report::recommend::Proofs;
+use crate::search::recommend::{
+    BaselineResult, Field, Pick, Score, Solved, Valued, gap, solve,
+};
 use crate::search::{Scenario, evaluate};
 use crate::units::{Money, Problem};
 use rayon::prelude::*;
@@ -19,7 +21,8 @@ pub(crate) struct Found {
     pub(crate) lower_bound: Money,
     pub(crate) evaluations: u64,
     pub(crate) stop_reason: &'static str,
-    pub(crate) baselines: Vec<Baseline>,
+    pub(crate) baselines: Vec<BaselineResult>,
+    pub(crate) proofs: Option<Proofs>,
 }
 
 pub(crate) fn find(
@@ -36,17 +39,13 @@ pub(crate) fn find(
     let reason = solved.iter().map(|s| s.stop_reason).max();
     let picks: Vec<Pick> =
         solved.into_iter().zip(&today).map(|(found, today)| Pick::new(found, *today)).collect();
-    let baselines = vec![Baseline {
-        name: "today".to_owned(),
-        description: "the plans that instances have".to_owned(),
-        value: Valued::sum(&today),
-    }];
     Ok(Found {
         lower_bound: picks.iter().map(|p| p.lower_bound).sum(),
         picks,
         evaluations,
         stop_reason: watch.reason().or(reason.map(|r| r.as_str())).unwrap_or("optimal"),
-        baselines,
+        baselines: Vec::new(),
+        proofs: None,
     })
 }
 

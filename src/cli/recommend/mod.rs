@@ -16,11 +16,12 @@ use crate::cli::sweep::By;
 use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::report::recommend::{
-    Recommendation, baselines_sheet, page, picks_sheet, recommendation_json, terminal_table,
+    Recommendation, baselines_sheet, page, pareto_sheet, picks_sheet, recommendation_json, terminal_table,
 };
 use crate::report::{Format, defects_sheet, sheet_bytes};
 use crate::search::Scenario;
 use clap::Args;
+use files::Plans;
 use settings::Settings;
 use std::path::PathBuf;
 
@@ -150,12 +151,12 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
     };
     let staging = Staging::begin(&args.out, args.force)?;
     let found = find::find(&inputs, &base, &settings, manner)?;
-    let plans = files::plans(&inputs, &base, &found.picks, &args.what_if.changes())?;
+    let plans = Plans::new(&inputs, &base, &found.picks, &args.what_if.changes())?;
     plans.prove(&inputs, &base, &found.picks)?;
     let answer = answer(&inputs, &base, &settings, &found, &plans);
     write(args, &inputs, &answer, &plans, &staging)?;
     if let Some(table) = &table {
-        table.write(&inputs, &answer, &staging)?;
+        table.write(&inputs, &plans, &answer, &staging)?;
     }
     staging.finish()?;
     if args.format == OutFormat::Json {
@@ -172,13 +173,14 @@ fn answer<'a>(
     base: &Scenario,
     settings: &'a Settings,
     found: &'a find::Found,
-    plans: &files::Plans,
+    plans: &Plans,
 ) -> Recommendation<'a> {
     Recommendation {
         instances: &inputs.instances,
         horizon: inputs.trace.horizon,
         currency: inputs.prices.currency(),
         objective: settings.objective,
+        limits: None,
         space: &settings.space,
         scope: settings.scope_name(),
         shared: settings.shared,
@@ -190,6 +192,7 @@ fn answer<'a>(
         evaluations: found.evaluations,
         stop_reason: found.stop_reason,
         baselines: found.baselines.clone(),
+        proofs: found.proofs.as_ref(),
     }
 }
 
@@ -197,20 +200,20 @@ fn write(
     args: &RecommendArgs,
     inputs: &Inputs,
     answer: &Recommendation<'_>,
-    plans: &files::Plans,
+    plans: &Plans,
     staging: &Staging,
 ) -> Result<(), Complaints> {
     let format = args.format.format();
     // The JSON is always there, under that name.
     let tables = if format == Format::Json { Format::Csv } else { format };
-    for sheet in [picks_sheet(answer), baselines_sheet(answer)] {
+    for sheet in [picks_sheet(answer), baselines_sheet(answer), pareto_sheet(answer)] {
         let bytes = sheet_bytes(&sheet, tables).map_err(|e| too_large(&e))?;
         staging.write(&format!("{}.{}", sheet.name, tables.extension()), &bytes)?;
     }
     let json = recommendation_json(&provenance(inputs), answer);
     staging.write("recommendation.json", format!("{json:#}\n").as_bytes())?;
     staging.write("summary.txt", page(answer).as_bytes())?;
-    for (path, bytes) in plans.files(answer)? {
+    for (path, bytes) in plans.files(answer, args.apply_to.is_some())? {
         staging.write(&path, &bytes)?;
     }
     if !inputs.defects.is_empty() {

@@ -31,6 +31,26 @@ pub enum Signal {
     NoLimit,
 }
 
+impl Signal {
+    /// The name in result files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Kernel => "kernel",
+            Self::Terminal => "terminal",
+            Self::Ssh => "ssh",
+            Self::CustomApp => "custom_app",
+            Self::Vscode => "vscode",
+            Self::VscodeGrace => "vscode_grace",
+            Self::IdleClock => "idle_clock",
+            Self::Identity => "identity",
+            Self::DiskFull => "disk_full",
+            Self::NoLimit => "no_limit",
+        }
+    }
+}
+
 /// What one signal kept on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KeptAwake {
