@@ -20,6 +20,7 @@
 mod answer;
 mod attribution;
 mod baselines;
+mod bootstrap;
 mod break_even;
 mod choice;
 mod chooser;
@@ -27,6 +28,7 @@ mod constraint;
 mod field;
 mod holdout;
 mod objective;
+mod optscale;
 mod pareto;
 mod profiles;
 mod recreate;
@@ -34,17 +36,23 @@ mod replays;
 mod seasonal;
 mod sensitivity;
 mod solve;
+mod verdict;
 mod weekly;
+mod window;
 
 pub use answer::{Pick, Valued, gap, per_month};
 pub use attribution::{KeptAwake, Signal, keep_awake};
 pub use baselines::{Baseline, BaselineResult, baselines};
+pub use bootstrap::Interval;
 pub use break_even::{BreakEven, break_even};
 pub use choice::{Choice, Entry, Space, WeekDays};
 pub use chooser::{Chooser, Chosen, best_each};
 pub use constraint::{Constrained, ConstrainedFleet, Limits, Measure, constrain};
 pub use field::Field;
-pub use holdout::{Fold, Held, HoldOut, HoldOutOptions, Interval, PerWeek, Verdict, hold_out};
+pub use holdout::{
+    Average, Fold, Held, HoldOut, HoldOutOptions, LEAST_USED_WEEKS, LEAST_WEEKS, PerWeek, folds,
+    hold_out,
+};
 pub use objective::{Objective, Score};
 pub use pareto::{ParetoPoint, pareto, waiting_grid};
 pub use profiles::{ProfileCost, rule_profiles};
@@ -53,4 +61,6 @@ pub use replays::{Change, Replays, Tally};
 pub use seasonal::{SEASONAL_THRESHOLD, Seasonal, seasonal};
 pub use sensitivity::{Moved, sensitivity};
 pub use solve::{Effort, Solved, StopReason, solve};
+pub use verdict::Verdict;
 pub use weekly::{WEEK_S, Weeks};
+pub use window::Window;

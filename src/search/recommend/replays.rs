@@ -2,7 +2,9 @@
 
 use super::objective::Score;
 use super::weekly::{WeekTally, Weeks};
-use crate::engine::{Asked, CommandKind, Counters, Recorder, Script, Timetable, compile, replay};
+use crate::engine::{
+    Asked, CommandKind, Counters, Event, Load, Recorder, Script, State, Timetable, compile, replay,
+};
 use crate::ledger::{Rates, post};
 use crate::plan::Plan;
 use crate::search::evaluate::script_of;
@@ -46,6 +48,15 @@ impl<'c> Replays<'c> {
             }
         }
         Ok(Self { case, base, asked, rates })
+    }
+
+    /// The same instances, operations and prices under other rules, model or zones' clocks.
+    pub(super) fn on<'s>(&self, case: Case<'s>) -> Replays<'s>
+    where
+        'c: 's,
+    {
+        let (asked, rates) = (self.asked.clone(), self.rates.clone());
+        Replays { case, base: self.base, asked, rates }
     }
 
     /// The case.
@@ -119,10 +130,22 @@ impl Replays<'_> {
         plan: &Plan,
         change: Change<'_>,
     ) -> Result<Tally, Vec<Problem>> {
+        self.tally_as(instance, plan, change, |state, _| state)
+    }
+
+    /// The same where every span counts as one in the state that `seen` says.
+    pub(super) fn tally_as(
+        &self,
+        instance: usize,
+        plan: &Plan,
+        change: Change<'_>,
+        seen: impl Fn(State, Load) -> State,
+    ) -> Result<Tally, Vec<Problem>> {
         let horizon = self.case.trace.horizon;
-        let mut both = (Counters::new(horizon), WeekTally::new(Weeks::of(horizon)));
-        self.replay(instance, plan, change, &mut both)?;
-        let (mut counters, weeks) = both;
+        let both = (Counters::new(horizon), WeekTally::new(Weeks::of(horizon)));
+        let mut recorder = Seen { seen, heard: both };
+        self.replay(instance, plan, change, &mut recorder)?;
+        let (mut counters, weeks) = recorder.heard;
         counters.finish();
         let rates = self.rates(instance);
         let lines = post(counters.months(), rates).map_err(too_much)?;
@@ -190,6 +213,26 @@ pub struct Tally {
     pub score: Score,
     /// In each whole week of it ([`Weeks`]), from ledger lines by week.
     pub weeks: Vec<Score>,
+}
+
+/// A recorder that hears other states.
+struct Seen<F, R> {
+    seen: F,
+    heard: R,
+}
+
+impl<F: Fn(State, Load) -> State, R: Recorder> Recorder for Seen<F, R> {
+    fn span(&mut self, from: i64, to: i64, state: State, load: Load) {
+        self.heard.span(from, to, (self.seen)(state, load), load);
+    }
+
+    fn event(&mut self, at: i64, event: Event) {
+        self.heard.event(at, event);
+    }
+
+    fn touch(&mut self, at: i64) {
+        self.heard.touch(at);
+    }
 }
 
 fn set_plan(instance: &str, at: Instant, name: String) -> Operation {
