@@ -9,7 +9,12 @@
 //! * [`solve`]: the best choice found for one instance, with a proved lower bound.
 
 mod choice;
+mod clock;
+mod exhaust;
 mod field;
+mod judge;
+mod lean;
+mod local;
 mod objective;
 mod solve;
 
