@@ -34,6 +34,7 @@ mod cli;
 mod croniter;
 mod differential;
 mod errors;
+mod proofs;
 mod properties;
 mod quota_checks;
 mod quota_sample;
