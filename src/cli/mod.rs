@@ -9,6 +9,7 @@
 )]
 
 mod check;
+mod compare;
 mod complain;
 mod errors;
 mod export;
@@ -41,6 +42,8 @@ pub mod exit {
     pub const USAGE: u8 = 2;
     /// Could not read or write.
     pub const IO: u8 = 3;
+    /// A condition of `compare --fail-if` holds.
+    pub const GATE: u8 = 4;
 }
 
 const AFTER_HELP: &str = "\
@@ -52,7 +55,7 @@ Or with a fleet of your own making:
       --operations fleet/operations.csv --out results
 
 Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage,
-3 could not read or write.";
+3 could not read or write, 4 a condition of compare --fail-if holds.";
 
 /// Replays what people did on Azure Machine Learning compute instances through idle shutdown,
 /// start/stop schedules, time zones and quota, and shows where the money and the waiting went.
@@ -96,6 +99,8 @@ enum Command {
     Errors(errors::ErrorsArgs),
     /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
     Sweep(Box<sweep::SweepArgs>),
+    /// Put two or more plans, or results of simulate, side by side.
+    Compare(Box<compare::CompareArgs>),
     /// Which creates quota refuses, which stopped instances hold cores, what more people need.
     Quota(Box<quota::QuotaArgs>),
     /// Which instances run an old image, for how long, and what creating them anew costs.
@@ -123,6 +128,7 @@ fn run(cli: Cli) -> u8 {
         Command::Prices(args) => prices::run(&args, cli.manner),
         Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
+        Command::Compare(args) => compare::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),

@@ -3,6 +3,7 @@
 
 mod bytes;
 pub mod catalogue;
+pub mod comparison;
 mod holdings;
 mod quota_sheets;
 mod sheet;

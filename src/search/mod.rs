@@ -1,5 +1,6 @@
 //! Replay and post as one pure function, and what is searched with it.
 
+pub mod comparison;
 mod evaluate;
 mod holdings;
 mod prepared;
