@@ -12,6 +12,7 @@ mod check;
 mod compare;
 mod complain;
 mod errors;
+mod explain;
 mod export;
 mod fleet;
 pub mod generate;
@@ -101,6 +102,8 @@ enum Command {
     Sweep(Box<sweep::SweepArgs>),
     /// Put two or more plans, or results of simulate, side by side.
     Compare(Box<compare::CompareArgs>),
+    /// Tell why an instance was on or off: its story over a week, or the reasons at one instant.
+    Explain(Box<explain::ExplainArgs>),
     /// Which creates quota refuses, which stopped instances hold cores, what more people need.
     Quota(Box<quota::QuotaArgs>),
     /// Which instances run an old image, for how long, and what creating them anew costs.
@@ -129,6 +132,7 @@ fn run(cli: Cli) -> u8 {
         Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
         Command::Compare(args) => compare::run(&args, cli.manner),
+        Command::Explain(args) => explain::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),

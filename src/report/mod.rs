@@ -8,6 +8,7 @@ mod holdings;
 mod quota_sheets;
 mod sheet;
 mod sheets;
+pub mod story;
 mod summary;
 mod sweep;
 mod terminal;

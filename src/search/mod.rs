@@ -6,6 +6,7 @@ mod holdings;
 mod prepared;
 pub mod recommend;
 mod settlement;
+pub mod story;
 mod sweep;
 
 pub use evaluate::{Case, Evaluator, Outcome, Scenario, evaluate};
