@@ -47,7 +47,11 @@ impl Clock {
             return format!("{}Z", time_of(at.civil()));
         }
         let (local, utc) = (self.civil(at), at.civil());
-        let day = if local.date() == utc.date() { String::new() } else { format!("{} ", utc.format("%a")) };
+        let day = if local.date() == utc.date() {
+            String::new()
+        } else {
+            format!("{} ", utc.format("%a"))
+        };
         format!("{} ({day}{}Z)", time_of(local), time_of(utc))
     }
 
