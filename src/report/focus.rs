@@ -5,10 +5,11 @@
 //! the ledger; `ListCost` and `ContractedCost` are unit price x quantity before the line is rounded
 //! to a micro-dollar, as the specification asks of them (twelve decimals).
 //!
-//! No row can be taken for a bill: the billing account, the invoice issuer, the description, the
+//! No row can be taken for a bill: the billing account, provider and invoice issuer, description,
 //! tags and `x_Simulated` say that it is simulated, and `x_Scenario` which plan it is about. What a
-//! simulation does not know stays out: `InvoiceId` and `ChargeClass` are null, the sub-account is
-//! the workspace (a subscription is not known), resource ids are the program's own.
+//! simulation does not know stays out: `InvoiceId` is null (there is no invoice, so the validator's
+//! rule `InvoiceId-C-005-C`, which takes every charge for invoiced, does not hold), the sub-account
+//! is the workspace (a subscription is not known), resource ids are the program's own.
 
 use crate::ledger::Line;
 use crate::report::{Column, Results, Sheet};
@@ -20,6 +21,10 @@ use serde_json::json;
 
 /// Decimals of quantities and unrounded costs.
 const DECIMALS: u32 = 12;
+
+/// Who the charges would come from. Provider and invoice issuer must be one, or the specification
+/// wants `BilledCost` to be 0.
+const PROVIDER: &str = "Microsoft (simulated by idlewise)";
 
 /// What holds for all rows.
 #[derive(Clone, Copy, Debug)]
@@ -73,19 +78,24 @@ pub fn focus_sheet(results: Results<'_>, terms: &FocusTerms<'_>) -> Sheet {
         ("ChargeFrequency", always("Usage-Based")),
         ("ChargePeriodEnd", time(&|l| l.month.next_month().min(terms.horizon.end))),
         ("ChargePeriodStart", time(&|l| l.month)),
-        ("ConsumedQuantity", number(|l| Decimal::from(l.quantity_s))),
-        ("ConsumedUnit", always("Seconds")),
+        ("CommitmentDiscountStatus", Column::Null(charges.len())),
+        ("ConsumedQuantity", number(hours)),
+        ("ConsumedUnit", always("Hours")),
         ("ContractedCost", number(list_cost)),
         ("ContractedUnitPrice", number(|l| l.rate.usd)),
         ("EffectiveCost", billed()),
         ("InvoiceId", Column::Null(charges.len())),
-        ("InvoiceIssuerName", always("idlewise (simulated, no invoice)")),
+        ("InvoiceIssuerName", always(PROVIDER)),
         ("ListCost", number(list_cost)),
         ("ListUnitPrice", number(|l| l.rate.usd)),
         ("PricingCategory", Column::Word(charges.iter().map(pricing).collect())),
+        ("PricingCurrency", text(&|_| terms.currency.to_owned())),
+        ("PricingCurrencyContractedUnitPrice", number(|l| l.rate.usd)),
+        ("PricingCurrencyEffectiveCost", billed()),
+        ("PricingCurrencyListUnitPrice", number(|l| l.rate.usd)),
         ("PricingQuantity", number(|l| quantity(l).round_dp(DECIMALS))),
         ("PricingUnit", Column::Word(charges.iter().map(|c| unit(c.line.rate.unit)).collect())),
-        ("ProviderName", always("Microsoft")),
+        ("ProviderName", always(PROVIDER)),
         ("PublisherName", always("Microsoft")),
         ("RegionId", text(&|c| c.instance.region.clone())),
         ("RegionName", text(&|c| c.instance.region.clone())),
@@ -97,6 +107,7 @@ pub fn focus_sheet(results: Results<'_>, terms: &FocusTerms<'_>) -> Sheet {
         ("ServiceSubcategory", word(subcategory)),
         ("SkuId", text(&sku)),
         ("SkuMeter", word(meter)),
+        ("SkuPriceDetails", text(&details)),
         (
             "SkuPriceId",
             text(&|c| format!("{}/{}/{}", sku(c), c.instance.region, c.line.rate.usd.normalize())),
@@ -146,6 +157,11 @@ fn quantity(line: &Line) -> Decimal {
     Decimal::from(line.quantity_s) / Decimal::from(line.rate.unit.seconds())
 }
 
+/// The quantity in hours.
+fn hours(line: &Line) -> Decimal {
+    (Decimal::from(line.quantity_s) / Decimal::from(RateUnit::Hour.seconds())).round_dp(DECIMALS)
+}
+
 /// Unit price x quantity, before the line is rounded (LEDG-3 rounds `BilledCost`).
 fn list_cost(line: &Line) -> Decimal {
     (line.rate.usd * Decimal::from(line.quantity_s) / Decimal::from(line.rate.unit.seconds()))
@@ -176,6 +192,14 @@ fn sku(charge: &Charge<'_>) -> String {
         Meter::PublicIp => "Standard public IP".to_owned(),
         Meter::LoadBalancer => "Standard load balancer".to_owned(),
     }
+}
+
+fn details(charge: &Charge<'_>) -> String {
+    let details = match charge.line.meter {
+        Meter::Compute => json!({"InstanceType": charge.size}),
+        other => json!({"x_Meter": other.as_str()}),
+    };
+    details.to_string()
 }
 
 const fn meter(meter: Meter) -> &'static str {
