@@ -14,7 +14,7 @@ const ACTIVITY: &str = "instance,kind,start,end\n\
     anna,run,2024-01-31T09:30:00Z,2024-02-01T18:30:00Z\n\
     bob,kernel,2024-02-02T17:55:00Z,2024-02-02T18:05:00Z\n";
 const IDLE: &str = "name: idle\nidle_time_before_shutdown_minutes: 60\n";
-const INSTANCES: &str = "instance,region\nanna,eastus\nbob,westeurope\n";
+const INSTANCES: &str = "instance,region\nanna,eastus\nbob,westus2\n";
 
 fn bench() -> Bench {
     let bench = Bench::new();
@@ -158,7 +158,7 @@ fn sides_come_from_folders_and_flags_alike() {
     twice.exits(2).says(&["E1009"]);
     let both = [&["compare", "old"], &WORLD[..], &["--today", "--by", "region", "--format", "csv"]];
     let ran = bench.run(&both.concat()).exits(0);
-    assert!(ran.stdout.contains("\nregion,westeurope,total_usd,idle,"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nregion,westus2,total_usd,idle,"), "{}", ran.stdout);
     let of = |scope: &str| -> i64 {
         let rows = ran.stdout.lines().filter(|l| l.starts_with(&format!("{scope},")));
         let rows = rows.filter(|l| l.contains(",total_usd,idle,"));

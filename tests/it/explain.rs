@@ -19,8 +19,9 @@ fn bench(plan: &str, activity: &[&str]) -> Bench {
 }
 
 fn explain(bench: &Bench, more: &[&str]) -> Ran {
-    let world = ["explain", "anna", "--activity", "activity.csv", "--instances", "instances.csv"];
-    bench.run(&[&world[..], more].concat())
+    // What comes after `--instances` would be taken for a second file of it.
+    let world = ["--activity", "activity.csv", "--instances", "instances.csv"];
+    bench.run(&[&["explain", "anna"], more, &world].concat())
 }
 
 /// The text as one line, as line ends fall anywhere.
@@ -111,7 +112,7 @@ fn a_weekend_that_costs_money() {
         &[
             "2024-W02 is its most wasteful week",
             "Plan `office`: no idle limit, 1 schedule.",
-            "Fri 12 Jan (UTC+1) 09:00 (08:00Z) somebody came and started it (kernel) [DEM-3]",
+            "09:00 (08:00Z) somebody came and started it (kernel) [DEM-3]",
             "18:00 (17:00Z) somebody was at work and dismissed the stop: schedule 1 (stop, `0 18 * \
              * 1-5`, W. Europe Standard Time); the idle clock runs on [SCHED-7]",
             "18:30 (17:30Z) on with nobody there for 53.5 h, to Mon 15 Jan 00:00 (Sun 23:00Z)",
@@ -196,6 +197,7 @@ fn the_stories_of_the_sample_are_as_before() {
     let sample = |name: &str| in_repository("data/sample").join(name).display().to_string();
     let explain = |more: &[&str]| {
         let mut arguments: Vec<String> = vec!["explain".into(), "--quiet".into()];
+        arguments.extend(more.iter().map(|m| (*m).to_owned()));
         for (flag, file) in [
             ("--activity", "activity.csv"),
             ("--instances", "instances.csv"),
@@ -203,7 +205,6 @@ fn the_stories_of_the_sample_are_as_before() {
         ] {
             arguments.extend([flag.to_owned(), sample(file)]);
         }
-        arguments.extend(more.iter().map(|m| (*m).to_owned()));
         bench.run(&arguments).exits(0).stdout
     };
     golden("explain-weekend.txt", &explain(&["ci0002-chen", "2024-03-16T14:30"]));
