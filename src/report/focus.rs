@@ -9,7 +9,8 @@
 //! tags and `x_Simulated` say that it is simulated, and `x_Scenario` which plan it is about. What a
 //! simulation does not know stays out: `InvoiceId` is null (there is no invoice, so the validator's
 //! rule `InvoiceId-C-005-C`, which takes every charge for invoiced, does not hold), the sub-account
-//! is the workspace (a subscription is not known), resource ids are the program's own.
+//! is the workspace (a subscription is not known), resource ids are the program's own. Under
+//! `--price-kind` compute is `Committed` at that kind's price, and the commitment has no id.
 
 use crate::ledger::Line;
 use crate::report::{Column, Results, Sheet};
@@ -47,86 +48,130 @@ struct Charge<'r> {
     line: &'r Line,
 }
 
+/// All rows, from which columns are taken.
+struct Rows<'r> {
+    charges: Vec<Charge<'r>>,
+    terms: FocusTerms<'r>,
+}
+
+impl Rows<'_> {
+    fn text(&self, of: impl Fn(&Charge<'_>) -> String) -> Column {
+        Column::Text(self.charges.iter().map(of).collect())
+    }
+
+    fn word(&self, of: impl Fn(&Charge<'_>) -> &'static str) -> Column {
+        Column::Word(self.charges.iter().map(of).collect())
+    }
+
+    fn by_meter(&self, of: fn(Meter) -> &'static str) -> Column {
+        self.word(|charge| of(charge.line.meter))
+    }
+
+    fn always(&self, word: &'static str) -> Column {
+        self.word(|_| word)
+    }
+
+    fn never(&self) -> Column {
+        Column::Null(self.charges.len())
+    }
+
+    fn time(&self, of: impl Fn(&Line) -> Instant) -> Column {
+        Column::Time(self.charges.iter().map(|c| of(c.line)).collect())
+    }
+
+    fn number(&self, of: impl Fn(&Line) -> Decimal) -> Column {
+        Column::Price(self.charges.iter().map(|c| of(c.line)).collect())
+    }
+
+    fn billed(&self) -> Column {
+        Column::Usd(self.charges.iter().map(|c| c.line.cost).collect())
+    }
+}
+
 /// `focus`: one row per ledger line.
 #[must_use]
 pub fn focus_sheet(results: Results<'_>, terms: &FocusTerms<'_>) -> Sheet {
-    let charges = charges(results, terms);
-    let text = |f: &dyn Fn(&Charge<'_>) -> String| Column::Text(charges.iter().map(f).collect());
-    let word = |f: fn(Meter) -> &'static str| {
-        Column::Word(charges.iter().map(|c| f(c.line.meter)).collect())
-    };
-    let always = |word: &'static str| Column::Word(vec![word; charges.len()]);
-    let time =
-        |f: &dyn Fn(&Line) -> Instant| Column::Time(charges.iter().map(|c| f(c.line)).collect());
-    let number =
-        |f: fn(&Line) -> Decimal| Column::Price(charges.iter().map(|c| f(c.line)).collect());
-    let billed = || Column::Usd(charges.iter().map(|c| c.line.cost).collect());
-    let pricing = |c: &Charge<'_>| match (c.line.meter, terms.committed) {
+    let rows = Rows { charges: charges(results, terms), terms: *terms };
+    let mut columns = charge_columns(&rows);
+    columns.extend(resource_columns(&rows));
+    Sheet { name: "focus", columns }
+}
+
+/// What is charged: when, how much, at what price. In the order of the alphabet.
+fn charge_columns(rows: &Rows<'_>) -> Vec<(&'static str, Column)> {
+    let currency = || rows.text(|_| rows.terms.currency.to_owned());
+    let unit_price = || rows.number(|l| l.rate.usd);
+    let pricing = |c: &Charge<'_>| match (c.line.meter, rows.terms.committed) {
         (Meter::Compute, true) => "Committed",
         _ => "Standard",
     };
-    let columns = vec![
-        ("BilledCost", billed()),
-        ("BillingAccountId", always("idlewise-simulation")),
-        ("BillingAccountName", always("Simulated by idlewise, not billed")),
-        ("BillingCurrency", text(&|_| terms.currency.to_owned())),
-        ("BillingPeriodEnd", time(&|l| l.month.next_month())),
-        ("BillingPeriodStart", time(&|l| month_start(l.month))),
-        ("ChargeCategory", always("Usage")),
-        ("ChargeClass", Column::Null(charges.len())),
-        ("ChargeDescription", text(&description)),
-        ("ChargeFrequency", always("Usage-Based")),
-        ("ChargePeriodEnd", time(&|l| l.month.next_month().min(terms.horizon.end))),
-        ("ChargePeriodStart", time(&|l| l.month)),
-        ("CommitmentDiscountStatus", Column::Null(charges.len())),
-        ("ConsumedQuantity", number(hours)),
-        ("ConsumedUnit", always("Hours")),
-        ("ContractedCost", number(list_cost)),
-        ("ContractedUnitPrice", number(|l| l.rate.usd)),
-        ("EffectiveCost", billed()),
-        ("InvoiceId", Column::Null(charges.len())),
-        ("InvoiceIssuerName", always(PROVIDER)),
-        ("ListCost", number(list_cost)),
-        ("ListUnitPrice", number(|l| l.rate.usd)),
-        ("PricingCategory", Column::Word(charges.iter().map(pricing).collect())),
-        ("PricingCurrency", text(&|_| terms.currency.to_owned())),
-        ("PricingCurrencyContractedUnitPrice", number(|l| l.rate.usd)),
-        ("PricingCurrencyEffectiveCost", billed()),
-        ("PricingCurrencyListUnitPrice", number(|l| l.rate.usd)),
-        ("PricingQuantity", number(|l| quantity(l).round_dp(DECIMALS))),
-        ("PricingUnit", Column::Word(charges.iter().map(|c| unit(c.line.rate.unit)).collect())),
-        ("ProviderName", always(PROVIDER)),
-        ("PublisherName", always("Microsoft")),
-        ("RegionId", text(&|c| c.instance.region.clone())),
-        ("RegionName", text(&|c| c.instance.region.clone())),
-        ("ResourceId", text(&resource)),
-        ("ResourceName", text(&|c| c.instance.name.clone())),
-        ("ResourceType", always("Compute instance")),
-        ("ServiceCategory", word(category)),
-        ("ServiceName", word(service)),
-        ("ServiceSubcategory", word(subcategory)),
-        ("SkuId", text(&sku)),
-        ("SkuMeter", word(meter)),
-        ("SkuPriceDetails", text(&details)),
-        (
-            "SkuPriceId",
-            text(&|c| format!("{}/{}/{}", sku(c), c.instance.region, c.line.rate.usd.normalize())),
-        ),
-        ("SubAccountId", text(&workspace)),
-        ("SubAccountName", text(&workspace)),
-        (
-            "Tags",
-            text(&|c| {
-                json!({"idlewise/simulated": "true", "idlewise/scenario": c.plan}).to_string()
-            }),
-        ),
-        ("x_Scenario", text(&|c| c.plan.to_owned())),
-        ("x_Simulated", always("true")),
-        ("x_Meter", word(Meter::as_str)),
-        ("x_User", text(&|c| c.instance.user.clone())),
-        ("x_IdlewiseVersion", always(env!("CARGO_PKG_VERSION"))),
-    ];
-    Sheet { name: "focus", columns }
+    let end = rows.terms.horizon.end;
+    vec![
+        ("BilledCost", rows.billed()),
+        ("BillingAccountId", rows.always("idlewise-simulation")),
+        ("BillingAccountName", rows.always("Simulated by idlewise, not billed")),
+        ("BillingCurrency", currency()),
+        ("BillingPeriodEnd", rows.time(|l| l.month.next_month())),
+        ("BillingPeriodStart", rows.time(|l| month_start(l.month))),
+        ("ChargeCategory", rows.always("Usage")),
+        ("ChargeClass", rows.never()),
+        ("ChargeDescription", rows.text(description)),
+        ("ChargeFrequency", rows.always("Usage-Based")),
+        ("ChargePeriodEnd", rows.time(|l| l.month.next_month().min(end))),
+        ("ChargePeriodStart", rows.time(|l| l.month)),
+        ("CommitmentDiscountStatus", rows.never()),
+        ("ConsumedQuantity", rows.number(hours)),
+        ("ConsumedUnit", rows.always("Hours")),
+        ("ContractedCost", rows.number(list_cost)),
+        ("ContractedUnitPrice", unit_price()),
+        ("EffectiveCost", rows.billed()),
+        ("InvoiceId", rows.never()),
+        ("InvoiceIssuerName", rows.always(PROVIDER)),
+        ("ListCost", rows.number(list_cost)),
+        ("ListUnitPrice", unit_price()),
+        ("PricingCategory", rows.word(pricing)),
+        ("PricingCurrency", currency()),
+        ("PricingCurrencyContractedUnitPrice", unit_price()),
+        ("PricingCurrencyEffectiveCost", rows.billed()),
+        ("PricingCurrencyListUnitPrice", unit_price()),
+        ("PricingQuantity", rows.number(|l| quantity(l).round_dp(DECIMALS))),
+        ("PricingUnit", rows.word(|c| unit(c.line.rate.unit))),
+    ]
+}
+
+/// What it is charged for, and that it is simulated. In the order of the alphabet.
+fn resource_columns(rows: &Rows<'_>) -> Vec<(&'static str, Column)> {
+    let region = || rows.text(|c| c.instance.region.clone());
+    let price = |c: &Charge<'_>| {
+        format!("{}/{}/{}", sku(c), c.instance.region, c.line.rate.usd.normalize())
+    };
+    let tags = |c: &Charge<'_>| {
+        json!({"idlewise/simulated": "true", "idlewise/scenario": c.plan}).to_string()
+    };
+    vec![
+        ("ProviderName", rows.always(PROVIDER)),
+        ("PublisherName", rows.always("Microsoft")),
+        ("RegionId", region()),
+        ("RegionName", region()),
+        ("ResourceId", rows.text(resource)),
+        ("ResourceName", rows.text(|c| c.instance.name.clone())),
+        ("ResourceType", rows.always("Compute instance")),
+        ("ServiceCategory", rows.by_meter(category)),
+        ("ServiceName", rows.by_meter(service)),
+        ("ServiceSubcategory", rows.by_meter(subcategory)),
+        ("SkuId", rows.text(sku)),
+        ("SkuMeter", rows.by_meter(meter)),
+        ("SkuPriceDetails", rows.text(details)),
+        ("SkuPriceId", rows.text(price)),
+        ("SubAccountId", rows.text(workspace)),
+        ("SubAccountName", rows.text(workspace)),
+        ("Tags", rows.text(tags)),
+        ("x_IdlewiseVersion", rows.always(env!("CARGO_PKG_VERSION"))),
+        ("x_Meter", rows.by_meter(Meter::as_str)),
+        ("x_Scenario", rows.text(|c| c.plan.to_owned())),
+        ("x_Simulated", rows.always("true")),
+        ("x_User", rows.text(|c| c.instance.user.clone())),
+    ]
 }
 
 fn charges<'r>(results: Results<'r>, terms: &FocusTerms<'r>) -> Vec<Charge<'r>> {

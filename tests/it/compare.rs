@@ -14,7 +14,7 @@ const ACTIVITY: &str = "instance,kind,start,end\n\
     anna,run,2024-01-31T09:30:00Z,2024-02-01T18:30:00Z\n\
     bob,kernel,2024-02-02T17:55:00Z,2024-02-02T18:05:00Z\n";
 const IDLE: &str = "name: idle\nidle_time_before_shutdown_minutes: 60\n";
-const INSTANCES: &str = "instance,region\nanna,eastus\nbob,westus2\n";
+const INSTANCES: &str = "instance,workspace\nanna,red\nbob,blue\n";
 
 fn bench() -> Bench {
     let bench = Bench::new();
@@ -156,15 +156,16 @@ fn sides_come_from_folders_and_flags_alike() {
     let text = [&["compare", "old"], &WORLD[..], &["--plan", "idle.yml", "--baseline", "idle"]];
     let twice = bench.run(&text.concat());
     twice.exits(2).says(&["E1009"]);
-    let both = [&["compare", "old"], &WORLD[..], &["--today", "--by", "region", "--format", "csv"]];
+    let both =
+        [&["compare", "old"], &WORLD[..], &["--today", "--by", "workspace", "--format", "csv"]];
     let ran = bench.run(&both.concat()).exits(0);
-    assert!(ran.stdout.contains("\nregion,westus2,total_usd,idle,"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\nworkspace,blue,total_usd,idle,"), "{}", ran.stdout);
     let of = |scope: &str| -> i64 {
         let rows = ran.stdout.lines().filter(|l| l.starts_with(&format!("{scope},")));
         let rows = rows.filter(|l| l.contains(",total_usd,idle,"));
         sum(rows.map(|l| l.split(',').nth(4).unwrap().to_owned()))
     };
-    assert_eq!(of("region"), of("total"));
+    assert_eq!(of("workspace"), of("total"));
     assert_eq!(of("month"), of("total"));
     assert_eq!(of("instance"), of("total"));
 }
@@ -178,7 +179,7 @@ fn tables_fit_a_terminal_of_100_columns() {
         let text = format!("name: {name}-{n}\nidle_time_before_shutdown_minutes: {}\n", 30 + n);
         bench.put(&format!("{n}.yml"), text);
     }
-    let more = ["--plan", "0.yml", "1.yml", "2.yml", "3.yml", "--by", "region"];
+    let more = ["--plan", "0.yml", "1.yml", "2.yml", "3.yml", "--by", "workspace"];
     let ran = compare(&bench, &[&more[..], &["--fail-if", "total_usd > 1"]].concat()).exits(4);
     let tables = ran.stdout.lines().filter(|l| l.starts_with(['│', '┌', '╞', '└']));
     let widest = tables.map(|l| l.chars().count()).max();

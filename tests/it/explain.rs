@@ -130,8 +130,8 @@ fn a_weekend_that_costs_money() {
             "The idle clock runs since Fri 12 Jan 18:30 (17:30Z), 18.5 h by now",
             "Next stop: Mon 15 Jan 18:00 (17:00Z): schedule 1",
             "What then happens: Mon 15 Jan 18:00 (17:00Z): stopped: schedule 1",
-            // 62.5 h of being idle and 80.9 h in all, at 0.293 USD an hour.
-            "23.72 USD until Mon 15 Jan 18:00",
+            // 80.9 h at 0.293 USD an hour.
+            "23.71 USD until Mon 15 Jan 18:00",
         ],
     );
     let line = explain(&bench, &["2024-01-13T12:00:00Z", "--format", "jsonl"]).exits(0).stdout;
@@ -208,6 +208,6 @@ fn the_stories_of_the_sample_are_as_before() {
         bench.run(&arguments).exits(0).stdout
     };
     golden("explain-weekend.txt", &explain(&["ci0002-chen", "2024-03-16T14:30"]));
-    golden("explain-summer-morning.txt", &explain(&["ci0012-tara", "2024-04-30T08:30"]));
+    golden("explain-summer-morning.txt", &explain(&["ci0012-tara", "2024-04-04T08:16"]));
     golden("explain-week.txt", &explain(&["ci0012-tara"]));
 }

@@ -14,7 +14,7 @@ const ACTIVITY: &str = "instance,kind,start,end\n\
     anna,kernel,2024-01-31T08:00:00Z,2024-02-01T10:00:00Z\n\
     bob,kernel,2024-02-02T17:55:00Z,2024-02-02T18:05:07Z\n";
 const INSTANCES: &str = "instance,region,workspace,user,vm_size\n\
-    anna,eastus,ml,\"Anna, A.\",Standard_DS2_v2\nbob,westus2,,bob,Standard_DS3_v2\n";
+    anna,eastus,ml,\"Anna, A.\",Standard_DS2_v2\nbob,eastus,,bob,Standard_DS3_v2\n";
 const PLAN: &str = "name: idle\nidle_time_before_shutdown_minutes: 60\nsize: Standard_DS3_v2\n";
 
 /// The columns that FOCUS 1.2 demands of every row set.

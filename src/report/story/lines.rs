@@ -137,7 +137,9 @@ fn stretch_text(told: &Told<'_>, stretch: &Stretch) -> Option<String> {
             Some(format!("in use for {length}, to {until}: {kinds}{gaps}"))
         }
         (State::Running, false) => {
-            let why = stretch.clock.map(|clock| format!("; {}", told.outlook(clock)));
+            // Where it is due, either somebody comes before or the stop is told next.
+            let clock = stretch.clock.filter(|clock| clock.due.is_none());
+            let why = clock.map(|clock| format!("; {}", told.outlook(clock)));
             Some(format!(
                 "on with nobody there for {length}, to {until}: {} wasted [LEDG-6]{}",
                 told.paid(sums.waste_s),

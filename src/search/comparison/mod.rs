@@ -16,6 +16,9 @@ use crate::world::Instance;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A column, and the value of the instance of a name in it.
+pub type Grouping<'g> = (&'static str, &'g dyn Fn(&str) -> String);
+
 /// By what instances are ranked as gaining or losing.
 pub const RANKED: [&str; 2] = ["total_usd", "wait_s"];
 
@@ -122,14 +125,10 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares `sides` with the first of them; `top` instances at either end are named. `by` gives
-    /// the column and the value of an instance in it.
+    /// Compares `sides` with the first of them; `top` instances at either end are named; `by` says
+    /// what groups are by.
     #[must_use]
-    pub fn new(
-        sides: Vec<Side>,
-        by: Option<(&'static str, &dyn Fn(&str) -> String)>,
-        top: usize,
-    ) -> Self {
+    pub fn new(sides: Vec<Side>, by: Option<Grouping<'_>>, top: usize) -> Self {
         let totals = sides.iter().map(Side::total).collect();
         let by = by.map(|(column, key_of)| (column, groups(&sides, key_of)));
         let others = 1..sides.len();
