@@ -21,6 +21,7 @@ mod output;
 mod plans;
 mod prices;
 mod quota;
+mod report;
 mod scenario_file;
 mod simulate;
 mod sweep;
@@ -96,6 +97,8 @@ enum Command {
     Errors(errors::ErrorsArgs),
     /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
     Sweep(Box<sweep::SweepArgs>),
+    /// Write one HTML page that people act on, and the same figures as SVG and PNG.
+    Report(Box<report::ReportArgs>),
     /// Which creates quota refuses, which stopped instances hold cores, what more people need.
     Quota(Box<quota::QuotaArgs>),
     /// Which instances run an old image, for how long, and what creating them anew costs.
@@ -123,6 +126,7 @@ fn run(cli: Cli) -> u8 {
         Command::Prices(args) => prices::run(&args, cli.manner),
         Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
+        Command::Report(args) => report::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),

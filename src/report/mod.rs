@@ -4,6 +4,7 @@
 mod bytes;
 pub mod catalogue;
 mod holdings;
+pub mod html;
 mod quota_sheets;
 mod sheet;
 mod sheets;

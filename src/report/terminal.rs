@@ -193,14 +193,23 @@ pub(super) fn hours(seconds: i64) -> String {
 
 /// The change from the first plan's total, in per cent with one decimal.
 pub(super) fn change(first: Money, total: Money) -> String {
-    let difference = i128::from(total.minus(first).micros());
-    let base = i128::from(first.micros());
-    if difference == 0 || base == 0 {
+    if total == first || first == Money::ZERO {
         return "-".to_owned();
     }
-    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
+    let tenths = change_tenths(first, total);
     let sign = if tenths < 0 { "-" } else { "+" };
     format!("{sign}{}.{} %", tenths.abs() / 10, tenths.abs() % 10)
+}
+
+/// The change from the first plan's total \[tenths of a per cent\], rounded; 0 from nothing.
+pub(super) fn change_tenths(first: Money, total: Money) -> i64 {
+    let difference = i128::from(total.minus(first).micros());
+    let base = i128::from(first.micros());
+    if base == 0 {
+        return 0;
+    }
+    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
+    i64::try_from(tenths).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
