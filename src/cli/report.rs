@@ -1,17 +1,18 @@
 //! `idlewise report`: one HTML page about any number of plans, and its figures as files.
 
+use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
-use crate::cli::output::write_file;
+use crate::cli::output::{Staging, check_file_free, check_free, write_file};
 use crate::cli::simulate::{progress_bar, provenance};
 use crate::cli::sweep::swept;
 use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
-use crate::cli::Manner;
 use crate::report::PlanTotals;
 use crate::report::html::{
     Advice, Detail, PLANS_SHOWN, Report, STORIES_SHOWN, STORY_BYTES, html, stories, weeks_by_zone,
 };
+use crate::report::plots::{Plot, plots};
 use crate::search::{Evaluator, Prepared, Scenario, settle};
 use crate::units::Problem;
 use clap::Args;
@@ -50,6 +51,9 @@ pub(crate) struct ReportArgs {
     /// The page to write.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Also write the figures as SVG and PNG into this folder; must be absent or empty.
+    #[arg(long, value_name = "DIR")]
+    plots: Option<PathBuf>,
     /// Replace the page, and what is in the folder of --plots.
     #[arg(long)]
     force: bool,
@@ -59,7 +63,10 @@ pub(crate) struct ReportArgs {
 const RECOMMENDED: &str = "recommended";
 
 pub(crate) fn run(args: &ReportArgs, manner: Manner) -> Result<(), Complaints> {
-    crate::cli::output::check_file_free(&args.out, args.force)?;
+    check_file_free(&args.out, args.force)?;
+    if let Some(dir) = &args.plots {
+        check_free(dir, args.force)?;
+    }
     let advice = args.recommendation.as_deref().map(read_advice).transpose()?;
     let defects = args.out.with_extension("defects");
     let mut inputs = inputs::read(&args.world, &args.plan, &defects, manner.quiet)?;
@@ -70,10 +77,25 @@ pub(crate) fn run(args: &ReportArgs, manner: Manner) -> Result<(), Complaints> {
     }
     scenarios.sort_by_key(|s| (s.plan_of != inputs.own, s.name != RECOMMENDED, s.name.clone()));
     let found = evaluate(&inputs, scenarios, manner)?;
-    let page = page(&inputs, &found, advice.as_ref())?;
+    let (page, figures) = drawn(&inputs, &found, advice.as_ref(), args.plots.is_some())?;
+    if let Some(dir) = &args.plots {
+        write_figures(dir, &figures, args.force)?;
+    }
     write_file(&args.out, page.as_bytes(), args.force)?;
     println!("The report is in {} ({} kB)", args.out.display(), page.len() / 1_000);
+    if let Some(dir) = &args.plots {
+        println!("{} figures are in {}, each as SVG and PNG", figures.len(), dir.display());
+    }
     Ok(())
+}
+
+fn write_figures(dir: &Path, figures: &[Plot], force: bool) -> Result<(), Complaints> {
+    let staging = Staging::begin(dir, force)?;
+    for plot in figures {
+        staging.write(&format!("{}.svg", plot.name), plot.svg.as_bytes())?;
+        staging.write(&format!("{}.png", plot.name), &plot.png)?;
+    }
+    staging.finish()
 }
 
 /// Everything that is computed for the page.
@@ -132,7 +154,13 @@ fn replayed(
     evaluator.evaluate(scenario, false, &|| bar.inc(1)).map_err(Complaints::input)
 }
 
-fn page(inputs: &Inputs, found: &Found, advice: Option<&Advice>) -> Result<String, Complaints> {
+/// The page, and the figures if wanted.
+fn drawn(
+    inputs: &Inputs,
+    found: &Found,
+    advice: Option<&Advice>,
+    with_figures: bool,
+) -> Result<(String, Vec<Plot>), Complaints> {
     let case = inputs.case();
     let prepared: Vec<Prepared<'_>> = found
         .shown
@@ -157,13 +185,16 @@ fn page(inputs: &Inputs, found: &Found, advice: Option<&Advice>) -> Result<Strin
         provenance: &provenance,
         plans: &found.plans,
         details: &found.details,
-        ranked: &ranked,
         stories: &stories,
         own: inputs.own.iter().map(|plan| &inputs.shelf.plans[*plan]).collect(),
         quota: settled.as_ref(),
         advice,
     };
-    html(&report).map_err(|error| defect(&error))
+    let figures = match prepared.first().filter(|_| with_figures) {
+        Some(first) => plots(&report, first).map_err(|error| defect(&error))?,
+        None => Vec::new(),
+    };
+    Ok((html(&report).map_err(|error| defect(&error))?, figures))
 }
 
 fn defect(error: &dyn std::fmt::Display) -> Complaints {

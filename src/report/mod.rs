@@ -5,6 +5,7 @@ mod bytes;
 pub mod catalogue;
 mod holdings;
 pub mod html;
+pub mod plots;
 mod quota_sheets;
 mod sheet;
 mod sheets;

@@ -37,6 +37,7 @@ mod errors;
 mod properties;
 mod quota_checks;
 mod quota_sample;
+mod report;
 mod scenarios;
 mod sweep;
 mod tidy;

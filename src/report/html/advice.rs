@@ -86,8 +86,12 @@ const TABLES: [(&str, &str, &str); 7] = [
     ),
     ("rule_profiles", "Under other editions of the rules", ""),
     ("keep_awake", "What kept instances awake", ""),
-    ("break_even", "Break-even idle limits", "The idle limit at which a restart costs as much as \
-         the idling it saves."),
+    (
+        "break_even",
+        "Break-even idle limits",
+        "The idle limit at which a restart costs as much as \
+         the idling it saves.",
+    ),
     ("recreate", "Delete and create anew", "Instances that cost less deleted than stopped."),
 ];
 

@@ -3,7 +3,7 @@
 use super::pack::{pack, pack_words};
 use super::story::first_instant;
 use super::week::{HOURS, HourUse, ZoneWeek};
-use super::{Detail, Report, fleet, rules};
+use super::{Chapter, Detail, Report, fleet, rules};
 use crate::engine::index_of;
 use crate::report::SweepTotals;
 use crate::report::terminal::change_tenths;
@@ -71,8 +71,12 @@ fn weeks_json(zones: &[ZoneWeek]) -> Value {
         shown = zones.to_vec();
     }
     let one = |week: &ZoneWeek| {
-        let seasons: Vec<Value> =
-            week.hours.chunks(HOURS).filter(|h| h.iter().any(|h| h.exists_s > 0)).map(season).collect();
+        let seasons: Vec<Value> = week
+            .hours
+            .chunks(HOURS)
+            .filter(|h| h.iter().any(|h| h.exists_s > 0))
+            .map(season)
+            .collect();
         json!({"zone": week.zone, "instances": week.instances, "seasons": seasons,
             "summer": week.has_summer()})
     };
@@ -80,7 +84,8 @@ fn weeks_json(zones: &[ZoneWeek]) -> Value {
 }
 
 fn season(hours: &[HourUse]) -> Value {
-    let share = |of: fn(&HourUse) -> i64| pack(hours.iter().map(|h| thousandths(of(h), h.exists_s)));
+    let share =
+        |of: fn(&HourUse) -> i64| pack(hours.iter().map(|h| thousandths(of(h), h.exists_s)));
     json!({
         "used": share(|h| h.used_s),
         "on": share(|h| h.running_s),
@@ -103,8 +108,10 @@ fn stories_json(report: &Report<'_>) -> Value {
     for (index, zone, weeks) in &stories.weeks {
         let mut shown: Vec<Value> = Vec::new();
         for (number, week) in weeks.iter().enumerate() {
-            let chapters = stories.chapters.iter();
-            let mine = chapters.filter(|c| c.instance == *index && c.week == number);
+            let place = (*index, number);
+            let of = |c: &Chapter| (c.instance, c.week);
+            let first = stories.chapters.partition_point(|c| of(c) < place);
+            let mine = stories.chapters[first..].iter().take_while(|c| of(c) == place);
             let texts: Vec<Value> = mine.map(|c| json!([c.plan, c.text])).collect();
             if !texts.is_empty() {
                 shown.push(json!({
@@ -128,8 +135,8 @@ fn stories_json(report: &Report<'_>) -> Value {
     for (_, _, rule) in &stories.told {
         texts.insert((*rule).to_owned(), rules::said(rule).into());
     }
-    json!({"instances": instances, "events": told, "rules": texts, "most": report.ranked.first()
-        .map(|index| report.case.instances[*index].name.as_str())})
+    let most = stories.most.map(|index| report.case.instances[index].name.as_str());
+    json!({"instances": instances, "events": told, "rules": texts, "most": most})
 }
 
 fn pareto_json(report: &Report<'_>) -> Option<Value> {
@@ -164,7 +171,8 @@ fn quota_json(report: &Report<'_>) -> Option<Value> {
     };
     let lines: Vec<Value> = limits.iter().map(line).collect();
     let Horizon { start, end } = report.case.trace.horizon;
-    let refused: Vec<_> = report.quota?.quota.requests.iter().filter(|r| r.granted < r.asked).collect();
+    let refused: Vec<_> =
+        report.quota?.quota.requests.iter().filter(|r| r.granted < r.asked).collect();
     let shown = &refused[..refused.len().min(QUOTA_ROWS)];
     Some(json!({
         "start": start.unix(), "end": end.unix(), "lines": lines,

@@ -66,8 +66,10 @@ pub(super) fn fleet_json(
 ) -> Value {
     let rows = Rows::of(instances);
     let texts = texts(instances, own, &rows, advice);
-    let mut numbers: Vec<Value> =
-        NUMBERS.iter().map(|(key, name, kind)| json!({"key": key, "name": name, "kind": kind})).collect();
+    let mut numbers: Vec<Value> = NUMBERS
+        .iter()
+        .map(|(key, name, kind)| json!({"key": key, "name": name, "kind": kind}))
+        .collect();
     let mut plans: Vec<Vec<Value>> = details
         .iter()
         .map(|outcomes| {

@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn a_week_with_a_clock_change_is_an_hour_short_and_says_when() {
         let zone: Tz = "Europe/Berlin".parse().unwrap();
-        let horizon = Horizon { start: at("2024-03-26T12:00:00Z"), end: at("2024-04-01T00:00:00Z") };
+        let horizon =
+            Horizon { start: at("2024-03-26T12:00:00Z"), end: at("2024-04-01T00:00:00Z") };
         let weeks = Week::all(zone, horizon);
         assert_eq!(weeks.len(), 2);
         let week = &weeks[0];

@@ -73,8 +73,6 @@ pub struct Report<'r> {
     pub plans: &'r [PlanTotals],
     /// Those shown in full, in the same order.
     pub details: &'r [Detail],
-    /// Instances by what they waste under the first plan, the most first.
-    pub ranked: &'r [usize],
     /// Weeks told under those plans.
     pub stories: &'r Stories,
     /// The plan each instance is under today.

@@ -2,8 +2,11 @@
 
 /// Rule id and what it says.
 const RULES: [(&str, &str); 17] = [
-    ("STATE-1", "A phase (creating, starting, restarting, stopping) takes its latency, then the \
-        instance is running or stopped."),
+    (
+        "STATE-1",
+        "A phase (creating, starting, restarting, stopping) takes its latency, then the \
+        instance is running or stopped.",
+    ),
     ("STATE-3", "An instance begins running or stopped, as its table or its create says."),
     ("STATE-4", "A delete ends the instance at once, from any state."),
     ("STATE-5", "A recorded operation, in the order of its file."),
@@ -14,8 +17,11 @@ const RULES: [(&str, &str); 17] = [
     ("IDLE-5", "A new idle limit shorter than the idle time so far sets the clock back to zero."),
     ("SCHED-6", "A stop schedule fires; where the instance does not run it changes nothing."),
     ("SCHED-7", "A person at work dismisses this one scheduled stop."),
-    ("SCHED-8", "A start schedule fires; while stopping it is queued, otherwise it changes \
-        nothing."),
+    (
+        "SCHED-8",
+        "A start schedule fires; while stopping it is queued, otherwise it changes \
+        nothing.",
+    ),
     ("QUOTA-2", "A create that does not fit the quota is refused."),
     ("PAGE-FIXED", "Size and SSH access are fixed when an instance is created."),
     ("PAGE-DISK", "With a full OS disk, idle shutdown and schedules no longer work."),

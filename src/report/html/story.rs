@@ -219,9 +219,20 @@ pub struct Stories {
     pub(in crate::report) weeks: Vec<(usize, Tz, Vec<Week>)>,
     /// Every event there is.
     pub(super) told: Vec<Told>,
+    /// The instance whose first week shows the most kinds of events under the first plan.
+    pub(super) most: Option<usize>,
     /// Instance-weeks in which anything happened, and how many of them are embedded under the
     /// first plan.
     pub counted: (usize, usize),
+}
+
+impl Stories {
+    /// The instance that shows most, with its zone and its most telling week.
+    pub(in crate::report) fn most(&self) -> Option<(usize, Tz, &Week)> {
+        let most = self.most?;
+        let (index, zone, weeks) = self.weeks.iter().find(|(index, ..)| *index == most)?;
+        Some((*index, *zone, weeks.first()?))
+    }
 }
 
 /// One instance, before the choice.
@@ -244,8 +255,11 @@ pub fn stories(
     ranked: &[usize],
     budget: usize,
 ) -> Stories {
-    let drafts: Vec<Draft> =
-        ranked.par_iter().map(|index| draft(case, plans, *index)).filter(|d| d.eventful > 0).collect();
+    let drafts: Vec<Draft> = ranked
+        .par_iter()
+        .map(|index| draft(case, plans, *index))
+        .filter(|d| d.eventful > 0)
+        .collect();
     let mut told: Vec<Told> = drafts
         .iter()
         .flat_map(|d| d.parts.iter().flatten().flat_map(|part| &part.events))
@@ -266,12 +280,22 @@ pub fn stories(
             }
         }
     }
+    let kinds = |draft: &&Draft| {
+        let first = draft.parts.first().and_then(|weeks| weeks.first());
+        let events = first.map_or(&[][..], |story| &story.events);
+        let mut kinds: Vec<_> = events.iter().map(|e| (e.event, e.cause)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.len()
+    };
+    // Of several, the one that wastes most: `max_by_key` would take the last.
+    let most = drafts.iter().rev().max_by_key(kinds).map(|draft| draft.instance);
     let shown = chapters.iter().filter(|chapter| chapter.plan == 0).count();
     let all = drafts.iter().map(|draft| draft.eventful).sum();
     chapters.sort_by_key(|chapter| (chapter.instance, chapter.week, chapter.plan));
     let mut weeks: Vec<_> = drafts.into_iter().map(|d| (d.instance, d.zone, d.weeks)).collect();
     weeks.sort_by_key(|(instance, ..)| *instance);
-    Stories { chapters, weeks, told, counted: (all, shown) }
+    Stories { chapters, weeks, told, most, counted: (all, shown) }
 }
 
 fn draft(case: &Case<'_>, plans: &[&Prepared<'_>], index: usize) -> Draft {
@@ -296,10 +320,8 @@ fn draft(case: &Case<'_>, plans: &[&Prepared<'_>], index: usize) -> Draft {
     }
     weighed.truncate(WEEKS_EACH);
     let weeks: Vec<Week> = weighed.into_iter().map(|(_, _, week)| week).collect();
-    let parts = stories
-        .iter()
-        .map(|story| weeks.iter().map(|week| part(story, week)).collect())
-        .collect();
+    let parts =
+        stories.iter().map(|story| weeks.iter().map(|week| part(story, week)).collect()).collect();
     Draft { instance: index, zone, weeks, eventful, parts }
 }
 

@@ -180,12 +180,24 @@ fn cards(report: &Report<'_>) -> Vec<Card> {
     vec![
         card("Total", Figure::usd(total), &unit, format!("under {}", plan.name)),
         card("Wasted", Figure::usd(plan.waste_usd), &unit, share(plan.waste_usd)),
-        card("Standing floor", Figure::usd(plan.money.standing()), &unit,
-            share(plan.money.standing())),
-        card("People waited", Figure::hours(plan.count("wait_s")), "h",
-            format!("{} cold starts", grouped(&plan.count("starts_demand").to_string()))),
-        card("Work cut", Figure::count(cut), "times",
-            format!("{} h of runs lost", hours(plan.count("lost_run_s")))),
+        card(
+            "Standing floor",
+            Figure::usd(plan.money.standing()),
+            &unit,
+            share(plan.money.standing()),
+        ),
+        card(
+            "People waited",
+            Figure::hours(plan.count("wait_s")),
+            "h",
+            format!("{} cold starts", grouped(&plan.count("starts_demand").to_string())),
+        ),
+        card(
+            "Work cut",
+            Figure::count(cut),
+            "times",
+            format!("{} h of runs lost", hours(plan.count("lost_run_s"))),
+        ),
     ]
 }
 
@@ -280,7 +292,9 @@ fn settings(report: &Report<'_>) -> Vec<[String; 2]> {
         ["Prices dated".to_owned(), format!("{oldest} to {newest}, {}", p.currency)],
         [
             "Rows of activity".to_owned(),
-            format!("{clipped} cut at the period, {outside} outside it, {skipped} left out as defective"),
+            format!(
+                "{clipped} cut at the period, {outside} outside it, {skipped} left out as defective"
+            ),
         ],
     ];
     rows.extend(p.model.entries().map(|(key, value)| [format!("Model: {key}"), value.to_owned()]));

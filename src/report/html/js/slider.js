@@ -111,7 +111,8 @@ function startSlider() {
   const ticks = [15, 30, 60, 120, 240, 480, 1440, 4320].map(m => [m - MIN,
     m < 60 ? m + ' min' : m / 60 + ' h']).concat([[LAST, 'none']]);
   el('limit-ticks').append(...ticks.map(([index, text]) => {
-    const span = make('span', {}, text);
+    const minor = ['30 min', '4 h', '8 h', '72 h'].includes(text);
+    const span = make('span', { class: minor ? 'minor' : null }, text);
     span.style.left = 100 * positionOf(index) / NONE_AT + '%';
     return span;
   }));

@@ -96,7 +96,7 @@ function showStory() {
   const rows = told.events.filter(e => e.at >= from && e.at < to).map(e => make('tr', {},
     make('td', { class: 'n' }, `${DAYS[dayOf(week, e.at)]} ${local(week, e.at).slice(5)}`),
     make('td', { class: 'n' }, new Date(e.at * 1000).toISOString().slice(0, 19) + 'Z'),
-    make('td', {}, eventWords(e.event)), make('td', {}, e.cause), make('td', {}, e.rule),
+    make('td', { class: 'word' }, eventWords(e.event)), make('td', {}, e.cause), make('td', { class: 'word' }, e.rule),
     make('td', {}, data.stories.rules[e.rule] || '')));
   el('story-events').tBodies[0].replaceChildren(...rows);
 }

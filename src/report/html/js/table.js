@@ -1,6 +1,9 @@
 // The list of instances: sort, filter, search.
 const fleet = { sort: 'total', down: true, all: false, order: [] };
 const FIRST_ROWS = 100;
+// Left out on paper, where there is no room.
+const EXTRA = ['workspace', 'user', 'zone', 'own', 'running', 'queue'];
+const classOf = c => [c.text ? '' : 'n', EXTRA.includes(c.key) ? 'extra' : ''].join(' ').trim() || null;
 const FILTERS = ['workspace', 'region', 'vm_size', 'zone', 'own', 'advised', 'verdict'];
 
 function startFleet() {
@@ -66,13 +69,13 @@ function heading(column) {
     showFleet();
     document.querySelector(`[data-sort="${column.key}"]`).focus();
   });
-  return make('th', { scope: 'col', class: column.text ? null : 'n',
+  return make('th', { scope: 'col', class: classOf(column),
     'aria-sort': on ? (fleet.down ? 'descending' : 'ascending') : null }, button);
 }
 function fleetCell(column, row, index) {
   const value = column.values[row];
-  if (!column.text) return make('td', { class: 'n' }, figure(column.kind, value));
-  if (index > 0 || !byName.has(value)) return make('td', {}, value);
+  if (!column.text) return make('td', { class: classOf(column) }, figure(column.kind, value));
+  if (index > 0 || !byName.has(value)) return make('td', { class: classOf(column) }, value);
   const button = make('button', { type: 'button', title: `Open the timeline of ${value}` }, value);
   button.addEventListener('click', () => {
     openStory(value);

@@ -30,8 +30,8 @@ function weekTable(season, measure, caption) {
       const said = `${day} ${String(h).padStart(2, '0')}:00, ${WORDS[measure]} ${value / 10} %`
         + (starts[i] ? `, ${count(starts[i])} start schedules fired` : '')
         + (stops[i] ? `, ${count(stops[i])} stop schedules fired` : '');
-      const cell = make('td', { title: said, class: (value >= 550 ? 'strong' : '')
-        + (value >= 800 ? ' full' : '') }, String(Math.round(value / 10)));
+      const cell = make('td', { title: said, class: (value >= 760 ? 'strong' : '')
+        + (value >= 820 ? ' full' : '') }, String(Math.round(value / 10)));
       if (marks) cell.append(make('b', { 'aria-label': said.split(', ').slice(2).join(', ') }, marks));
       cell.style.setProperty('--share', value / 1000);
       return cell;
