@@ -10,7 +10,8 @@ use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::report::PlanTotals;
 use crate::report::html::{
-    Advice, Detail, PLANS_SHOWN, Report, STORIES_SHOWN, STORY_BYTES, html, stories, weeks_by_zone,
+    Advice, Detail, PLANS_SHOWN, Report, STORIES_SHOWN, Stories, html, stories_that_fit,
+    weeks_by_zone,
 };
 use crate::report::plots::{Plot, plots};
 use crate::search::{Evaluator, Prepared, Scenario, settle};
@@ -174,22 +175,24 @@ fn drawn(
     }
     ranked.truncate(STORIES_SHOWN);
     let plans: Vec<&Prepared<'_>> = prepared.iter().collect();
-    let stories = stories(&case, &plans, &ranked, STORY_BYTES);
     let settled = match (&inputs.governance.quota, found.shown.first()) {
         (Some(_), Some(first)) => Some(settle(&case, first).map_err(Complaints::input)?),
         _ => None,
     };
     let provenance = provenance(inputs);
+    let blank = Stories::default();
     let report = Report {
         case: &case,
         provenance: &provenance,
         plans: &found.plans,
         details: &found.details,
-        stories: &stories,
+        stories: &blank,
         own: inputs.own.iter().map(|plan| &inputs.shelf.plans[*plan]).collect(),
         quota: settled.as_ref(),
         advice,
     };
+    let stories = stories_that_fit(&report, &plans, &ranked).map_err(|error| defect(&error))?;
+    let report = Report { stories: &stories, ..report };
     let figures = match prepared.first().filter(|_| with_figures) {
         Some(first) => plots(&report, first).map_err(|error| defect(&error))?,
         None => Vec::new(),

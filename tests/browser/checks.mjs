@@ -113,22 +113,29 @@ async function table(page, at) {
 }
 
 async function timeline(page, at) {
-  const name = (await page.locator('#fleet tbody button').first().textContent()).trim();
+  // Every event of the sample is embedded, with its cause and rule, and none is missing.
+  const plans = await page.evaluate(() => data.plans);
+  const embedded = await page.evaluate(() => data.stories.instances.flatMap(i => i.weeks.flatMap(w =>
+    w.plans.flatMap(([plan, text]) => decode(w, text).events.map(e => [data.plans[plan], i.name,
+      new Date(e.at * 1000).toISOString().slice(0, 19) + 'Z', e.event, e.cause, e.rule].join())))));
+  const told = csv(at('simulate/events.csv'))
+    .map(r => [r.plan, r.instance, r.at, r.event, r.cause, r.rule].join());
+  const compared = embedded.filter(e => !e.startsWith('recommended,'));
+  assert.ok(plans.includes('recommended') && compared.length < embedded.length);
+  assert.deepEqual(compared.sort(), told.sort());
+  // From the table to the timeline, and what it shows of one week.
+  const name = await page.evaluate(() => data.stories.most);
+  await page.fill('#fleet-search', name);
   await page.locator('#fleet tbody button').first().click();
   assert.equal(await page.inputValue('#story-instance'), name);
-  assert.ok(await page.locator('#story-chart svg rect').count() > 0);
-  // Every event of the weeks shown is in events.csv, with its cause and rule, and none is missing.
-  const all = csv(at('simulate/events.csv')).filter(r => r.plan === 'today' && r.instance === name);
-  const weeks = await page.locator('#story-week option').evaluateAll(o => o.map(x => x.value));
-  const shown = [];
-  for (const week of weeks) {
-    await page.selectOption('#story-week', week);
-    await page.selectOption('#story-plan', { label: 'today' });
-    shown.push(...await page.locator('#story-events tbody tr').evaluateAll(rows => rows.map(r =>
-      [1, 3, 4].map(i => r.cells[i].textContent).join(' '))));
-  }
-  assert.deepEqual(shown, all.map(r => [r.at, r.cause, r.rule].join(' ')));
-  assert.ok(shown.length > 10, `${shown.length} events`);
+  await page.selectOption('#story-plan', { label: 'today' });
+  assert.ok(await page.locator('#story-chart svg rect').count() > 10);
+  const rows = await page.locator('#story-events tbody tr').evaluateAll(all => all.map(r =>
+    [1, 3, 4].map(i => r.cells[i].textContent).join()));
+  assert.ok(rows.length > 10, `${rows.length} events`);
+  const own = new Set(csv(at('simulate/events.csv'))
+    .filter(r => r.plan === 'today' && r.instance === name).map(r => [r.at, r.cause, r.rule].join()));
+  assert.deepEqual(rows.filter(r => !own.has(r)), []);
   await page.selectOption('#story-day', '2');
   assert.ok(await page.locator('#story-chart svg').count() === 1);
   // Idle shutdowns happen when the clock has run for exactly the limit in force.
@@ -199,7 +206,7 @@ async function keyboard(page) {
       && !e.textContent.trim()).map(e => e.outerHTML));
   assert.deepEqual(nameless, []);
   const headless = await page.evaluate(() =>
-    [...document.querySelectorAll('table')].filter(t => !t.querySelector('th[scope]')).length);
+    [...document.querySelectorAll('table:not(.u-legend)')].filter(t => !t.querySelector('th[scope]')).length);
   assert.equal(headless, 0);
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
@@ -208,10 +215,12 @@ async function keyboard(page) {
 async function quota(page) {
   assert.equal(await page.locator('#quota-chart canvas').count(), 1);
   assert.ok(await page.locator('#quota-table tbody tr').count() > 0);
-  const before = await page.locator('#quota-now').textContent();
-  const last = await page.locator('#quota-line option').last().getAttribute('value');
-  await page.selectOption('#quota-line', last);
-  assert.notEqual(await page.locator('#quota-now').textContent(), before);
+  const said = new Set();
+  for (const line of await page.locator('#quota-line option').evaluateAll(o => o.map(x => x.value))) {
+    await page.selectOption('#quota-line', line);
+    said.add(await page.locator('#quota-now').textContent());
+  }
+  assert.ok(said.size > 2, [...said].join('; '));
   await page.locator('#quota').scrollIntoViewIfNeeded();
 }
 

@@ -121,6 +121,7 @@ fn stories_json(report: &Report<'_>) -> Value {
                     "offsets": week.offsets(*zone).iter()
                         .map(|(at, s)| json!([at.unix(), s])).collect::<Vec<_>>(),
                     "plans": texts,
+                    "busiest": number == 0,
                 }));
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Numbers are made here (as text, or as whole micro-dollars and seconds); the page's scripts only
 //! look them up, scale and sort them. What is too large to embed is left out by rules that the page
-//! states: see [`PLANS_SHOWN`], [`ROWS_MAX`] and [`STORY_BYTES`].
+//! states: see [`PLANS_SHOWN`], [`ROWS_MAX`] and [`stories_that_fit`].
 
 mod advice;
 mod data;
@@ -16,23 +16,26 @@ pub(super) mod week;
 
 pub use advice::{Advice, ParetoPoint};
 pub use fleet::ROWS_MAX;
-pub use story::{Chapter, Stories, Told, stories};
+pub use story::{Chapter, Stories, Told};
 pub use week::{HourUse, ZoneWeek, weeks_by_zone};
 
 pub(super) use data::thousandths;
 
 use crate::plan::Plan;
 use crate::report::{PlanTotals, Provenance, SweepTotals};
-use crate::search::{Case, Outcome, Settlement};
+use crate::search::{Case, Outcome, Prepared, Settlement};
 use crate::units::Money;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
+use story::stories;
 
 /// Plans that are shown in full; all are in the table of costs.
 pub const PLANS_SHOWN: usize = 4;
 /// Instances whose weeks may be told.
 pub const STORIES_SHOWN: usize = 1_000;
-/// What the told weeks may take \[bytes\]: the page is to stay below 3 MB.
+/// What the page may take, as far as leaving out weeks helps \[bytes\].
+pub const PAGE_BYTES: usize = 2_900_000;
+/// What the told weeks may take of it \[bytes\].
 pub const STORY_BYTES: usize = 1_400_000;
 
 /// A plan that is shown in full.
@@ -102,6 +105,21 @@ const SCRIPTS: [&str; 7] = [
     include_str!("js/table.js"),
     include_str!("js/main.js"),
 ];
+
+/// The weeks for which there is room beside the rest of the page; `plans` are those of
+/// [`Report::details`], `ranked` the instances, the most important first.
+///
+/// # Errors
+/// As [`html`].
+pub fn stories_that_fit(
+    report: &Report<'_>,
+    plans: &[&Prepared<'_>],
+    ranked: &[usize],
+) -> Result<Stories, minijinja::Error> {
+    let rest = html(&Report { stories: &Stories::default(), ..report.clone() })?.len();
+    let room = PAGE_BYTES.saturating_sub(rest).min(STORY_BYTES);
+    Ok(stories(report.case, plans, ranked, room))
+}
 
 /// The page.
 ///

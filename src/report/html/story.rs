@@ -9,11 +9,16 @@ use crate::trace::Activity;
 use crate::units::{Horizon, Instant, RuleProfile};
 use chrono_tz::Tz;
 use rayon::prelude::*;
+use std::cmp::Reverse;
 
-/// Weeks of one instance that are looked at, the most telling first.
-const WEEKS_EACH: usize = 13;
-/// A second of waiting says as much about a plan as this many wasted ones.
-const WAIT_WEIGHT: i64 = 20;
+/// Weeks of one instance that are looked at, the busiest first; of many instances fewer each.
+const WEEKS_EACH: usize = 53;
+/// Weeks that are looked at in all, as far as each instance has one.
+const WEEKS_IN_ALL: usize = 13_000;
+
+/// What a week takes beside its texts, and a text beside itself, at most \[bytes\].
+const WEEK_BYTES: usize = 330;
+const TEXT_BYTES: usize = 12;
 
 /// An event: name, cause, rule.
 pub type Told = (&'static str, &'static str, &'static str);
@@ -86,15 +91,10 @@ impl Story {
         }
     }
 
-    /// How much there is to see: seconds wasted, and seconds waited with more weight.
-    fn weight(&self) -> i64 {
-        let one = |span: &Span| {
-            let seconds = span.to - span.from;
-            let wasted = span.state == State::Running && !span.load.present;
-            let waits = span.load.waits(span.state);
-            seconds * (i64::from(wasted) + WAIT_WEIGHT * i64::from(waits))
-        };
-        self.spans.iter().map(one).sum()
+    /// Running seconds without activity of any kind (LEDG-6).
+    fn wasted_s(&self) -> i64 {
+        let wasted = |s: &&Span| s.state == State::Running && !s.load.present;
+        self.spans.iter().filter(wasted).map(|s| s.to - s.from).sum()
     }
 
     /// Whether nothing happened and nobody was there.
@@ -227,7 +227,7 @@ pub struct Stories {
 }
 
 impl Stories {
-    /// The instance that shows most, with its zone and its most telling week.
+    /// The instance that shows most, with its zone and its busiest week.
     pub(in crate::report) fn most(&self) -> Option<(usize, Tz, &Week)> {
         let most = self.most?;
         let (index, zone, weeks) = self.weeks.iter().find(|(index, ..)| *index == most)?;
@@ -246,18 +246,19 @@ struct Draft {
 }
 
 /// Tells of the instances at these positions, the most important first, under the given plans,
-/// until `budget` bytes are used: first every instance's most telling week under the first plan,
+/// until `budget` bytes are used: first every instance's busiest week under the first plan,
 /// then the same weeks under the others, then the next week.
 #[must_use]
-pub fn stories(
+pub(super) fn stories(
     case: &Case<'_>,
     plans: &[&Prepared<'_>],
     ranked: &[usize],
     budget: usize,
 ) -> Stories {
+    let each = (WEEKS_IN_ALL / ranked.len().max(1)).clamp(1, WEEKS_EACH);
     let drafts: Vec<Draft> = ranked
         .par_iter()
-        .map(|index| draft(case, plans, *index))
+        .map(|index| draft(case, plans, *index, each))
         .filter(|d| d.eventful > 0)
         .collect();
     let mut told: Vec<Told> = drafts
@@ -269,12 +270,13 @@ pub fn stories(
     told.dedup();
     let mut chapters = Vec::new();
     let mut left = budget;
-    'full: for week in 0..WEEKS_EACH {
+    'full: for week in 0..each {
         for plan in 0..plans.len() {
             for draft in drafts.iter().filter(|d| week < d.weeks.len()) {
                 let start = first_instant(&draft.weeks[week], case.trace.horizon);
                 let text = draft.parts[plan][week].packed(start.unix(), &told);
-                let Some(rest) = left.checked_sub(text.len() + 8) else { break 'full };
+                let around = if plan == 0 { WEEK_BYTES } else { TEXT_BYTES };
+                let Some(rest) = left.checked_sub(text.len() + around) else { break 'full };
                 left = rest;
                 chapters.push(Chapter { instance: draft.instance, plan, week, text });
             }
@@ -298,27 +300,29 @@ pub fn stories(
     Stories { chapters, weeks, told, most, counted: (all, shown) }
 }
 
-fn draft(case: &Case<'_>, plans: &[&Prepared<'_>], index: usize) -> Draft {
+fn draft(case: &Case<'_>, plans: &[&Prepared<'_>], index: usize, most: usize) -> Draft {
     let zone = zone_of(&case.instances[index]);
     let Horizon { start, end } = case.trace.horizon;
     let stories: Vec<Story> = plans.iter().map(|plan| Story::of(case, plan, index)).collect();
     let part = |story: &Story, week: &Week| {
         story.within(week.start().max(start).unix(), week.end().min(end).unix())
     };
-    let mut weighed: Vec<(bool, i64, Week)> = Vec::new();
+    let mut weighed: Vec<(bool, Reverse<(usize, i64)>, Week)> = Vec::new();
     for week in Week::all(zone, case.trace.horizon) {
-        let Some(first) = stories.first().map(|story| part(story, &week)) else { continue };
-        if !first.is_quiet() {
-            weighed.push((week.offsets(zone).len() > 1, first.weight(), week));
+        let parts: Vec<Story> = stories.iter().map(|story| part(story, &week)).collect();
+        if !parts.iter().all(Story::is_quiet) {
+            let events: usize = parts.iter().map(|part| part.events.len()).sum();
+            let weight = (events, parts.first().map_or(0, Story::wasted_s));
+            weighed.push((week.offsets(zone).len() > 1, Reverse(weight), week));
         }
     }
     let eventful = weighed.len();
-    // The most telling week, then those in which the clocks change, then the others.
-    weighed.sort_by_key(|(_, weight, week)| (-weight, week.start()));
+    // The busiest week, then those in which the clocks change, then the others.
+    weighed.sort_by_key(|(_, weight, week)| (*weight, week.start()));
     if weighed.len() > 1 {
-        weighed[1..].sort_by_key(|(changes, weight, week)| (!changes, -weight, week.start()));
+        weighed[1..].sort_by_key(|(changes, weight, week)| (!changes, *weight, week.start()));
     }
-    weighed.truncate(WEEKS_EACH);
+    weighed.truncate(most);
     let weeks: Vec<Week> = weighed.into_iter().map(|(_, _, week)| week).collect();
     let parts =
         stories.iter().map(|story| weeks.iter().map(|week| part(story, week)).collect()).collect();

@@ -1,7 +1,9 @@
 //! Curves: the idle limit, the Pareto front, quota over time.
 
 use super::bars::below;
-use super::canvas::{AMBER, Area, BLUE, INK, RED, RULE, Result, SOFT, legend, style, text, title};
+use super::canvas::{
+    AMBER, Area, BLUE, FINE, INK, RED, RULE, Result, SOFT, coarse, legend, line, style, text, title,
+};
 use crate::report::html::Report;
 use crate::report::terminal::grouped;
 use crate::units::{Instant, Money};
@@ -47,16 +49,17 @@ pub(super) fn idle_limit<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>)
             (f64::from(l.minutes()), dollars(p.compute), p.counts.wait_s as f64 / 3_600.0)
         })
         .collect();
+    let points = thinned(&points);
     let most =
         |of: fn(&(f64, f64, f64)) -> f64| points.iter().map(of).fold(0.0, f64::max).max(1.0) * 1.08;
     let mut chart = ChartBuilder::on(area)
-        .margin_top(120)
-        .margin_right(30)
-        .margin_left(20)
-        .margin_bottom(20)
-        .x_label_area_size(44)
-        .y_label_area_size(80)
-        .right_y_label_area_size(70)
+        .margin_top(120 * FINE)
+        .margin_right(30 * FINE)
+        .margin_left(20 * FINE)
+        .margin_bottom(20 * FINE)
+        .x_label_area_size(44 * FINE)
+        .y_label_area_size(80 * FINE)
+        .right_y_label_area_size(70 * FINE)
         .build_cartesian_2d((LIMITS.0..LIMITS.1).log_scale(), 0.0..most(|p| p.1))?
         .set_secondary_coord((LIMITS.0..LIMITS.1).log_scale(), 0.0..most(|p| p.2));
     chart
@@ -75,18 +78,32 @@ pub(super) fn idle_limit<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>)
         .label_style(style(15, SOFT, HPos::Left))
         .y_label_formatter(&whole)
         .draw()?;
-    chart.draw_series(LineSeries::new(points.iter().map(|p| (p.0, p.1)), BLUE.stroke_width(3)))?;
+    chart.draw_series(LineSeries::new(points.iter().map(|p| (p.0, p.1)), BLUE.stroke_width(6)))?;
     chart.draw_secondary_series(LineSeries::new(
         points.iter().map(|p| (p.0, p.2)),
-        AMBER.stroke_width(3),
+        AMBER.stroke_width(6),
     ))?;
-    let (_, bottom) = chart.plotting_area().get_pixel_range();
+    let (_, rows) = chart.plotting_area().get_pixel_range();
+    let (_, bottom) = coarse((0, rows.end));
     for (minutes, name) in TICKS {
-        let (x, _) = chart.plotting_area().map_coordinate(&(minutes, 0.0));
-        area.draw(&PathElement::new(vec![(x, bottom.end), (x, bottom.end + 6)], SOFT))?;
-        text(area, name, (x, bottom.end + 20), &style(15, SOFT, HPos::Center))?;
+        let (x, _) = coarse(chart.plotting_area().map_coordinate(&(minutes, 0.0)));
+        line(area, (x, bottom), (x, bottom + 6), SOFT)?;
+        text(area, name, (x, bottom + 20), &style(15, SOFT, HPos::Center))?;
     }
     Ok(())
+}
+
+/// Points far enough apart to be seen apart on the logarithmic axis: more only roughen the line.
+fn thinned(points: &[(f64, f64, f64)]) -> Vec<(f64, f64, f64)> {
+    let step = (LIMITS.1 / LIMITS.0).ln() / 220.0;
+    let mut kept: Vec<(f64, f64, f64)> = Vec::new();
+    for point in points {
+        let apart = kept.last().is_none_or(|last| (point.0 / last.0).ln() >= step);
+        if apart || point.0 >= LIMITS.1 {
+            kept.push(*point);
+        }
+    }
+    kept
 }
 
 /// Total over hours waited.
@@ -99,10 +116,10 @@ pub(super) fn pareto<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>) -> 
         points.iter().map(|p| (p.wait_s as f64 / 3_600.0, dollars(p.total))).collect();
     let (x, y) = (padded(at.iter().map(|p| p.0)), padded(at.iter().map(|p| p.1)));
     let mut chart = ChartBuilder::on(area)
-        .margin(30)
-        .margin_top(90)
-        .x_label_area_size(60)
-        .y_label_area_size(100)
+        .margin(30 * FINE)
+        .margin_top(90 * FINE)
+        .x_label_area_size(60 * FINE)
+        .y_label_area_size(100 * FINE)
         .build_cartesian_2d(x, y)?;
     chart
         .configure_mesh()
@@ -116,12 +133,12 @@ pub(super) fn pareto<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>) -> 
         .x_label_formatter(&whole)
         .y_label_formatter(&whole)
         .draw()?;
-    chart.draw_series(LineSeries::new(at.iter().copied(), BLUE.stroke_width(3)))?;
+    chart.draw_series(LineSeries::new(at.iter().copied(), BLUE.stroke_width(6)))?;
     for (point, place) in points.iter().zip(&at) {
-        let (size, colour) = if point.knee { (9, AMBER) } else { (5, BLUE) };
+        let (size, colour) = if point.knee { (18, AMBER) } else { (10, BLUE) };
         chart.draw_series([Circle::new(*place, size, colour.filled())])?;
         if point.knee {
-            let (x, y) = chart.plotting_area().map_coordinate(place);
+            let (x, y) = coarse(chart.plotting_area().map_coordinate(place));
             let said = format!("knee: an hour of waiting is worth {}", point.value);
             text(area, &said, (x + 16, y - 14), &style(16, INK, HPos::Left))?;
         }
@@ -181,30 +198,30 @@ impl QuotaLine {
     }
 }
 
-pub(super) fn quota<D: DrawingBackend>(area: &Area<D>, line: &QuotaLine) -> Result<D> {
-    let may = line.limit.map_or("no limit of its own".to_owned(), |n| format!("may hold {n}"));
-    title(area, &format!("Quota: {}, {}", line.region, line.name), &may)?;
+pub(super) fn quota<D: DrawingBackend>(area: &Area<D>, quota: &QuotaLine) -> Result<D> {
+    let may = quota.limit.map_or("no limit of its own".to_owned(), |n| format!("may hold {n}"));
+    title(area, &format!("Quota: {}, {}", quota.region, quota.name), &may)?;
     legend(area, 100, &[(BLUE, "held"), (RED, "limit")])?;
-    let days = |at: Instant| at.since(line.start) as f64 / 86_400.0;
+    let days = |at: Instant| at.since(quota.start) as f64 / 86_400.0;
     let mut steps: Vec<(f64, f64)> = Vec::new();
-    for (at, used) in &line.held {
+    for (at, used) in &quota.held {
         if let Some((_, before)) = steps.last().copied() {
             steps.push((days(*at), before));
         }
         steps.push((days(*at), *used as f64));
     }
     let last = steps.last().map_or(0.0, |step| step.1);
-    steps.push((days(line.end), last));
-    let held = line.held.iter().map(|(_, used)| *used).max().unwrap_or(0);
-    let most = held.max(line.limit.unwrap_or(0)).max(1) as f64 * 1.1;
+    steps.push((days(quota.end), last));
+    let held = quota.held.iter().map(|(_, used)| *used).max().unwrap_or(0);
+    let most = held.max(quota.limit.unwrap_or(0)).max(1) as f64 * 1.1;
     let mut chart = ChartBuilder::on(area)
-        .margin(30)
-        .margin_top(120)
-        .x_label_area_size(44)
-        .y_label_area_size(80)
-        .build_cartesian_2d(0.0..days(line.end).max(1.0), 0.0..most)?;
+        .margin(30 * FINE)
+        .margin_top(120 * FINE)
+        .x_label_area_size(44 * FINE)
+        .y_label_area_size(80 * FINE)
+        .build_cartesian_2d(0.0..days(quota.end).max(1.0), 0.0..most)?;
     let date = |day: &f64| {
-        let at = line.start.plus((*day * 86_400.0) as i64);
+        let at = quota.start.plus((*day * 86_400.0) as i64);
         at.civil().format("%Y-%m-%d").to_string()
     };
     chart
@@ -217,10 +234,10 @@ pub(super) fn quota<D: DrawingBackend>(area: &Area<D>, line: &QuotaLine) -> Resu
         .x_label_formatter(&date)
         .y_label_formatter(&whole)
         .draw()?;
-    chart.draw_series(LineSeries::new(steps, BLUE.stroke_width(3)))?;
-    if let Some(limit) = line.limit {
-        let level = [(0.0, limit as f64), (days(line.end), limit as f64)];
-        chart.draw_series(LineSeries::new(level, RED.stroke_width(2)))?;
+    chart.draw_series(LineSeries::new(steps, BLUE.stroke_width(6)))?;
+    if let Some(limit) = quota.limit {
+        let level = [(0.0, limit as f64), (days(quota.end), limit as f64)];
+        chart.draw_series(LineSeries::new(level, RED.stroke_width(4)))?;
     }
     Ok(())
 }

@@ -151,5 +151,9 @@ fn with_fonts(svg: &str) -> String {
     let rule = format!("<style>{faces}text{{font-family:{FAMILY},sans-serif}}</style>");
     let end = svg.find("<svg").and_then(|at| svg[at..].find('>').map(|end| at + end + 1));
     let (head, body) = svg.split_at(end.unwrap_or(0));
-    format!("{head}\n{rule}{body}")
+    // Half as large: what is drawn there is twice as fine.
+    let (width, height) = SIZE;
+    let whole = format!("width=\"{width}\" height=\"{height}\"");
+    let half = format!("width=\"{}\" height=\"{}\"", width / 2, height / 2);
+    format!("{}\n{rule}{body}", head.replacen(&whole, &half, 1))
 }

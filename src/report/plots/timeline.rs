@@ -1,14 +1,14 @@
 //! One week of one instance: demand, state, idle clock and events.
 
 use super::canvas::{
-    AMBER, Area, BLUE, GREEN, INK, RED, RULE, Result, SOFT, YELLOW, block, legend, polygon, scaled,
-    style, text, title,
+    AMBER, Area, BLUE, GREEN, INK, RED, RULE, Result, SOFT, YELLOW, block, legend, line, polygon,
+    scaled, style, text, title,
 };
 use crate::engine::State;
 use crate::report::html::local::{self, Week};
 use crate::report::html::story::Story;
 use chrono_tz::Tz;
-use plotters::prelude::{DrawingBackend, PathElement, RGBColor};
+use plotters::prelude::{DrawingBackend, RGBColor};
 use plotters::style::text_anchor::HPos;
 
 const LEFT: i32 = 130;
@@ -78,13 +78,13 @@ pub(super) fn draw<D: DrawingBackend>(area: &Area<D>, lanes: &Lanes) -> Result<D
 fn days<D: DrawingBackend>(area: &Area<D>, lanes: &Lanes) -> Result<D> {
     for day in lanes.week.days.iter().take(7) {
         let x = lanes.x(day.unix());
-        area.draw(&PathElement::new(vec![(x, 128), (x, 560)], RULE))?;
+        line(area, (x, 128), (x, 560), RULE)?;
         let date = local::civil(lanes.zone, *day).format("%a %m-%d").to_string();
         text(area, &date, (x + 5, 138), &style(15, SOFT, HPos::Left))?;
     }
     for (at, _) in lanes.week.offsets(lanes.zone).iter().skip(1) {
         let x = lanes.x(at.unix());
-        area.draw(&PathElement::new(vec![(x, 150), (x, 560)], RED))?;
+        line(area, (x, 150), (x, 560), RED)?;
         text(area, "clocks change", (x - 6, 572), &style(14, RED, HPos::Right))?;
     }
     Ok(())
@@ -117,8 +117,8 @@ fn events<D: DrawingBackend>(area: &Area<D>, lanes: &Lanes) -> Result<D> {
                 block(area, (x - 5, y - 5), (x + 5, y + 5), INK)?;
             }
             "stop_dismissed" => {
-                area.draw(&PathElement::new(vec![(x - 5, y - 5), (x + 5, y + 5)], INK))?;
-                area.draw(&PathElement::new(vec![(x - 5, y + 5), (x + 5, y - 5)], INK))?;
+                line(area, (x - 5, y - 5), (x + 5, y + 5), INK)?;
+                line(area, (x - 5, y + 5), (x + 5, y - 5), INK)?;
             }
             "running" | "stopped" | "starting" => {}
             name => {

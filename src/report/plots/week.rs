@@ -58,11 +58,11 @@ pub(super) fn week<D: DrawingBackend>(
     title(area, measure.title(), &below(report, &said))?;
     let (winter, summer) = week.hours.split_at(HOURS);
     let is_there = |hours: &[HourUse]| hours.iter().any(|hour| hour.exists_s > 0);
-    let mut top = 92;
+    let mut top = 90;
     for (name, hours) in [("Standard time", winter), ("Summer time", summer)] {
         if is_there(hours) {
             season(area, (name, top), hours, measure)?;
-            top += 8 * CELL.1 + 34;
+            top += 8 * CELL.1 + 38;
         }
     }
     let y = 618;
@@ -78,13 +78,12 @@ fn season<D: DrawingBackend>(
     hours: &[HourUse],
     measure: Measure,
 ) -> Result<D> {
-    text(area, name, (28, top + 12), &style(17, INK, HPos::Left))?;
+    text(area, name, (28, top + 8), &style(17, INK, HPos::Left))?;
+    let top = top + 18;
     let small = style(13, SOFT, HPos::Center);
     for hour in 0..24 {
         let x = LEFT + CELL.0 * hour + CELL.0 / 2;
-        if hour > 1 {
-            text(area, &format!("{hour:02}"), (x, top + 12), &small)?;
-        }
+        text(area, &format!("{hour:02}"), (x, top + 12), &small)?;
     }
     for (day, cells) in (0_i32..).zip(hours.chunks(24)) {
         let y = top + 26 + CELL.1 * day;

@@ -17,7 +17,7 @@ function chart(id, build) {
   new ResizeObserver(() => {
     if (box.clientWidth === last || !box.clientWidth) return;
     last = box.clientWidth;
-    entry.plot.setSize({ width: Math.max(280, last - 16), height: 300 });
+    entry.plot.setSize({ width: Math.max(280, last - 16), height: entry.plot.height });
   }).observe(box);
   return entry;
 }

@@ -83,11 +83,14 @@ function limitChart() {
       c.stroke();
       c.restore();
     };
-    const splits = [15, 30, 60, 120, 240, 480, 1440, 4320];
+    const wide = el('limit-chart').clientWidth > 520;
+    const splits = [15, 30, 60, 120, 240, 480, 1440, 4320].filter(m =>
+      wide || [15, 60, 240, 1440].includes(m));
     return {
       values: [minutes, sweep.compute_usd.slice(0, LAST).map(v => v / 1e6),
         sweep.wait_s.slice(0, LAST).map(v => v / 3600)],
       opts: {
+        height: 430,
         scales: { x: { time: false, distr: 3, range: () => [MIN, MAX] },
           usd: { range: (u, low, high) => [0, high * 1.05 || 1] },
           h: { range: (u, low, high) => [0, high * 1.15 || 1] } },

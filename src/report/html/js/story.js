@@ -40,9 +40,7 @@ function openStory(name) {
   }
   options(el('story-week'), instance.weeks.map((w, i) =>
     [i, w.monday + (w.offsets.length > 1 ? ' (clocks change)' : '')]));
-  // The most telling week is the one with most plans; then the first.
-  const most = Math.max(...instance.weeks.map(w => w.plans.length));
-  el('story-week').value = instance.weeks.findIndex(w => w.plans.length === most);
+  el('story-week').value = Math.max(0, instance.weeks.findIndex(w => w.busiest));
   weekChosen();
   return true;
 }

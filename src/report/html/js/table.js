@@ -1,6 +1,7 @@
 // The list of instances: sort, filter, search.
 const fleet = { sort: 'total', down: true, all: false, order: [] };
 const FIRST_ROWS = 100;
+const LEAD = ['instance', 'own', 'advised', 'verdict'];
 // Left out on paper, where there is no room.
 const EXTRA = ['workspace', 'user', 'zone', 'own', 'running', 'queue'];
 const classOf = c => [c.text ? '' : 'n', EXTRA.includes(c.key) ? 'extra' : ''].join(' ').trim() || null;
@@ -31,7 +32,9 @@ function fleetColumns() {
   const plan = el('fleet-plan').value;
   fleet.plans[plan] ||= data.fleet.plans[plan].map(unpack);
   const numbers = data.fleet.numbers.map((c, i) => ({ ...c, values: fleet.plans[plan][i] }));
-  return [...fleet.texts, ...numbers];
+  // What is decided and what it costs first; the rest of the description behind.
+  const lead = fleet.texts.filter(c => LEAD.includes(c.key));
+  return [...lead, ...numbers, ...fleet.texts.filter(c => !LEAD.includes(c.key))];
 }
 function showFleet() {
   const columns = fleetColumns();
