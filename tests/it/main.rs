@@ -41,6 +41,7 @@ mod focus;
 mod properties;
 mod quota_checks;
 mod quota_sample;
+mod report;
 mod scenarios;
 mod search;
 mod story;
