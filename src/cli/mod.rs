@@ -17,6 +17,7 @@ pub mod generate;
 mod governance;
 mod images;
 mod inputs;
+mod memory;
 mod output;
 mod plans;
 mod prices;

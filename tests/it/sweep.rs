@@ -232,7 +232,14 @@ fn the_command_agrees_with_simulate_on_the_sample() {
     let all: Vec<&Path> = plans.iter().map(PathBuf::as_path).collect();
     run("simulate", "simulated", &all);
     run("sweep", "swept", &[all[2]]);
-    run("sweep", "each", &[all[1], Path::new("--by"), Path::new("instance")]);
+    let by = ["--by", "instance"].map(Path::new);
+    run("sweep", "each", &[all[1], by[0], by[1]]);
+    let tight = ["--memory-limit", "1B"].map(Path::new);
+    run("sweep", "tight", &[all[1], by[0], by[1], tight[0], tight[1]]);
+    for file in ["sweep.csv", "summary.json"] {
+        let bytes = |out: &str| std::fs::read(scratch.join(out).join(file)).unwrap();
+        assert!(bytes("each") == bytes("tight"), "{file} under a memory limit");
+    }
 
     let instances = rows(&scratch.join("simulated/instances.csv"));
     let swept = rows(&scratch.join("swept/sweep.csv"));
