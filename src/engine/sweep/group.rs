@@ -112,6 +112,9 @@ impl<'s, 'b> Groups<'s, 'b> {
 
     /// Brings a group to `at`, before which no outside instant lies; `steps` if one is at `at`.
     fn advance(&mut self, group: &mut Group<'s>, at: i64, steps: bool) {
+        if group.to - group.from == 1 {
+            group.machine.run::<false, _>(at, &mut group.tally); // Nothing to cut.
+        }
         while !group.machine.run::<true, _>(at, &mut group.tally) {
             self.pass_deadline(group, at, steps);
         }

@@ -29,7 +29,7 @@ mod gaps;
 mod group;
 mod tally;
 
-pub use curves::{Billed, LIMITS, Tallied, index_of, limit_at};
+pub use curves::{Billed, LIMITS, Stretch, Tallied, index_of, limit_at};
 
 use crate::engine::machine::Machine;
 use crate::engine::script::{CommandKind, Script};
@@ -91,6 +91,16 @@ impl Sweeper {
     /// Adds what another one counted.
     pub fn plus(&mut self, other: &Self) {
         self.curves.plus(&other.curves);
+    }
+
+    /// Forgets all sums, at less cost than a new sweeper's.
+    pub fn clear(&mut self) {
+        self.curves.clear();
+    }
+
+    /// The sums by stretches of limits, in order: of one instance there are far fewer than limits.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        self.curves.stretches()
     }
 
     /// The sums at every limit, in order.
