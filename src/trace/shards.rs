@@ -1,5 +1,6 @@
-//! What was loaded, sorted and clipped: one trace in memory, or on disk, to be taken a few instances
-//! at a time, so that a fleet larger than memory can be replayed. Results do not depend on which.
+//! What was loaded, sorted and clipped: one trace in memory, or on disk, to be taken a few
+//! instances at a time, so that a fleet larger than memory can be replayed. Results do not depend
+//! on which.
 
 use super::codes;
 use super::intake::PARTITIONS;

@@ -125,8 +125,8 @@ impl Trace {
         }
     }
 
-    /// SHA-256 over the activity, in hexadecimal: the same for the same rows in any order, any split
-    /// into files and either file format.
+    /// SHA-256 over the activity, in hexadecimal: the same for the same rows in any order, any
+    /// split into files and either file format.
     #[must_use]
     pub fn content_hash(&self) -> String {
         let mut hash = super::shards::ContentHash::default();

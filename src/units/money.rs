@@ -164,8 +164,9 @@ impl Pricer {
         Self { rate, micros, divisor, period: period.and_then(|p| usize::try_from(p).ok()) }
     }
 
-    /// After how many steps of whole minutes the fractions of costs that are rounded off come again,
-    /// so that amounts so many steps apart always differ by the same; `None` if that takes long.
+    /// After how many steps of whole minutes the fractions of costs that are rounded off come
+    /// again, so that amounts so many steps apart always differ by the same; `None` if that takes
+    /// long.
     #[must_use]
     pub const fn period(&self) -> Option<usize> {
         self.period
