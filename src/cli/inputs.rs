@@ -11,7 +11,9 @@ use crate::cli::world_args::WorldArgs;
 use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
 use crate::scenario::{ScenarioFile, TODAY};
 use crate::search::{Case, Evaluator, Scenario};
-use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
+use crate::trace::{
+    Clipping, Loaded, Op, Operation, ReadOptions, Shards, Trace, read_activity, read_operations,
+};
 use crate::units::{DstRule, Horizon, Problem, RuleProfile};
 use crate::world::{Governance, Instance, ModelParams, PriceBook, PriceKind};
 use sha2::{Digest as _, Sha256};
@@ -50,6 +52,8 @@ pub(crate) struct Inputs {
     /// Roles, quotas and clusters.
     pub(crate) governance: Governance,
     pub(crate) records: Vec<InputRecord>,
+    /// Rows that the horizon cut.
+    pub(crate) clipped: Clipping,
     /// Rows left out under `--skip-bad-rows`.
     pub(crate) rows_skipped: u64,
     /// What was wrong with them.
@@ -111,7 +115,20 @@ pub(crate) fn read(
     out: &Path,
     quiet: bool,
 ) -> Result<Inputs, Complaints> {
-    let mut gathered = gather(args, plans, quiet)?;
+    let (inputs, shards) = read_parts(args, plans, (out, quiet), u64::MAX)?;
+    let trace = shards.into_whole().map_err(|p| Complaints::input(vec![p]))?;
+    Ok(Inputs { trace, ..inputs })
+}
+
+/// The same with the activity apart, in about `memory_limit` bytes and on disk beyond them; the
+/// trace of the inputs is empty.
+pub(crate) fn read_parts(
+    args: &WorldArgs,
+    plans: &[PathBuf],
+    (out, quiet): (&Path, bool),
+    memory_limit: u64,
+) -> Result<(Inputs, Shards), Complaints> {
+    let mut gathered = gather(args, plans, quiet, memory_limit)?;
     let errors = gathered.problems.iter().any(Problem::is_error);
     if gathered.no_activity && !errors {
         return Err(scenario_file::no_activity());
@@ -120,13 +137,13 @@ pub(crate) fn read(
     let loaded = &mut gathered.loaded;
     let rows_skipped = loaded.rows_bad;
     let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, quiet))?;
-    let inputs = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
-    Ok(Inputs { rows_skipped, defects, ..inputs })
+    let (inputs, shards) = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
+    Ok((Inputs { rows_skipped, defects, ..inputs }, shards))
 }
 
 /// Every problem of a run with these flags, warnings included, down to missing prices.
 pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
-    let mut gathered = match gather(args, &[], true) {
+    let mut gathered = match gather(args, &[], true, u64::MAX) {
         Ok(gathered) => gathered,
         Err(complaints) => return complaints.into_problems(),
     };
@@ -136,7 +153,7 @@ pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
         return problems;
     }
     match gathered.into_inputs() {
-        Ok(inputs) => {
+        Ok((inputs, _)) => {
             let mut evaluator = Evaluator::new(inputs.case());
             for scenario in inputs.scenarios(false) {
                 problems.extend(evaluator.check(&scenario).err().unwrap_or_default());
@@ -174,15 +191,16 @@ struct Partial {
 }
 
 impl Gathered {
-    fn into_inputs(self) -> Result<Inputs, Problem> {
+    fn into_inputs(self) -> Result<(Inputs, Shards), Problem> {
         let rows = self.loaded.rows_good();
-        let trace = Trace::build(self.loaded, self.horizon)?;
-        let mut records =
-            vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
+        let shards = self.loaded.into_shards(self.horizon)?;
+        let sha256 = shards.content_hash().to_owned();
+        let mut records = vec![InputRecord { role: "activity".into(), rows, sha256 }];
         let p = self.inputs;
         records.extend(p.records);
-        Ok(Inputs {
-            trace,
+        let inputs = Inputs {
+            trace: Trace::empty(shards.horizon()),
+            clipped: shards.clipped(),
             operations: p.operations,
             instances: p.instances,
             shelf: p.shelf,
@@ -197,11 +215,17 @@ impl Gathered {
             records,
             rows_skipped: 0,
             defects: Vec::new(),
-        })
+        };
+        Ok((inputs, shards))
     }
 }
 
-fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, Complaints> {
+fn gather(
+    args: &WorldArgs,
+    plans: &[PathBuf],
+    quiet: bool,
+    memory_limit: u64,
+) -> Result<Gathered, Complaints> {
     let mut file = scenario_file::read(args)?;
     let mut problems = std::mem::take(&mut file.problems);
     let scenario = &file.scenario;
@@ -214,10 +238,8 @@ fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, 
     let world = scenario_file::filled(args, scenario, &mut problems);
     let fleet = fleet::read(&world.instances, args.assume_utc, quiet).map_err(unreadable)?;
 
-    let mut loaded = read_activity(
-        &activity,
-        &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
-    );
+    let options = ReadOptions { assume_utc: args.assume_utc, memory_limit };
+    let mut loaded = read_activity(&activity, &options);
     let (operations, found) = read_operations(&operations, args.assume_utc);
     problems.extend(found);
     let (mut instances, no_table) = (fleet.instances, world.instances.is_empty());

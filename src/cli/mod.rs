@@ -19,6 +19,7 @@ pub mod generate;
 mod governance;
 mod images;
 mod inputs;
+mod memory;
 mod output;
 mod plans;
 mod prices;

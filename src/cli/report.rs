@@ -129,7 +129,7 @@ fn evaluate(
     let mut details = Vec::new();
     for scenario in &shown {
         let quiet = Manner { quiet: true, ..manner };
-        let (sweep, _) = swept(inputs, scenario.clone(), None, quiet)?;
+        let (sweep, _) = swept((inputs, None), scenario.clone(), None, quiet)?;
         let prepared = Prepared::new(&case, scenario).map_err(Complaints::input)?;
         details.push(Detail {
             name: scenario.name.clone(),

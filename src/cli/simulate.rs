@@ -2,6 +2,7 @@
 
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
+use crate::cli::memory::{MemoryArgs, in_parts};
 use crate::cli::output::{DEFECTS, Staging, Stream};
 use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
@@ -13,6 +14,7 @@ use crate::report::{
 };
 use crate::scenario::TODAY;
 use crate::search::{Case, Evaluator, Scenario, Settlement, settle};
+use crate::trace::Shards;
 use crate::units::Problem;
 use crate::world::{Instance, PriceKind};
 use clap::Args;
@@ -35,6 +37,8 @@ per plan, instance, month and meter), `events` (with --events), `focus` (with
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
+    #[command(flatten)]
+    memory: MemoryArgs,
     #[command(flatten)]
     what_if: WhatIf,
     /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
@@ -88,11 +92,16 @@ impl OutFormat {
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
     crate::cli::output::check_free(&args.out, args.force)?;
-    let mut inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    let (mut inputs, shards) = inputs::read_parts(
+        &args.world,
+        &args.plan,
+        (&args.out, manner.quiet),
+        args.memory.bytes(),
+    )?;
     args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = inputs.scenarios(args.today);
-    let (plans, refused) = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
+    let (plans, refused) = evaluate_all(args, (&inputs, &shards), &scenarios, manner, &staging)?;
     let summary = summary_json(&provenance(&inputs), &plans);
     if !inputs.defects.is_empty() {
         let bytes = sheet_bytes(&defects_sheet(&inputs.defects), ReportFormat::Csv);
@@ -134,7 +143,7 @@ fn print_summary(mut plans: Vec<PlanTotals>, currency: &str) {
 
 fn evaluate_all(
     args: &SimulateArgs,
-    inputs: &Inputs,
+    (inputs, shards): (&Inputs, &Shards),
     scenarios: &[Scenario],
     manner: Manner,
     staging: &Staging,
@@ -147,13 +156,18 @@ fn evaluate_all(
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
     for scenario in scenarios {
         bar.set_message(scenario.name.clone());
-        let outcomes = evaluator.evaluate(scenario, args.events, &|| bar.inc(1));
-        let outcomes = outcomes.map_err(Complaints::input)?;
-        plans.push(PlanTotals::of(&scenario.name, &outcomes));
-        let evaluated = [(scenario.name.clone(), outcomes)];
-        let results = Results { instances: &inputs.instances, scenarios: &evaluated };
-        tables.push(results)?;
-        tables.push_focus(inputs, scenario, results)?;
+        let begun = evaluator.begin(scenario).map_err(Complaints::input)?;
+        let mut totals = PlanTotals::of(&scenario.name, &[]);
+        in_parts(inputs, Some(shards), |trace, instances| {
+            let outcomes = begun.part(trace, instances, args.events, &|| bar.inc(1));
+            let outcomes = outcomes.map_err(Complaints::input)?;
+            totals.add(&outcomes);
+            let evaluated = [(scenario.name.clone(), outcomes)];
+            let results = Results { instances: &inputs.instances, scenarios: &evaluated };
+            tables.push(results)?;
+            tables.push_focus(inputs, scenario, results)
+        })?;
+        plans.push(totals);
         let settled = settle(&case, scenario).map_err(Complaints::input)?;
         refused_at_first.get_or_insert(settled.refused.iter().flatten().count());
         tables.push_settled(&case, (scenario.name.clone(), settled))?;
@@ -175,7 +189,7 @@ pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
 }
 
 pub(crate) fn provenance(inputs: &Inputs) -> Provenance<'_> {
-    let clipped = inputs.trace.clipped;
+    let clipped = inputs.clipped;
     Provenance {
         horizon: inputs.trace.horizon,
         rules: inputs.rules.rules,

@@ -39,4 +39,4 @@ pub use quota::{Asking, QuotaCase, QuotaRequest, QuotaSettlement, QuotaUse, sett
 pub use recorder::{Cause, Event, IdleClock, Load, Recorder, State};
 pub use script::{Command, CommandKind, Existence, Script, Setting};
 pub use settle::{Compiled, Timetable, compile};
-pub use sweep::{Billed, LIMITS, Sweeper, Tallied, index_of, limit_at};
+pub use sweep::{Billed, LIMITS, Stretch, Sweeper, Tallied, index_of, limit_at};

@@ -30,25 +30,32 @@ impl PlanTotals {
     /// The sums of these outcomes.
     #[must_use]
     pub fn of(name: &str, outcomes: &[Outcome]) -> Self {
-        let mut counts: Vec<_> = Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect();
+        let mut totals = Self {
+            name: name.to_owned(),
+            instances: 0,
+            counts: Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect(),
+            money: Totals::default(),
+            waste: Waste::default(),
+            waste_usd: Money::ZERO,
+        };
+        totals.add(outcomes);
+        totals
+    }
+
+    /// Adds those of other instances.
+    pub fn add(&mut self, outcomes: &[Outcome]) {
         for outcome in outcomes {
-            for (sum, (_, value)) in counts.iter_mut().zip(outcome.counters.columns()) {
+            for (sum, (_, value)) in self.counts.iter_mut().zip(outcome.counters.columns()) {
                 sum.1 += value;
             }
+            let waste = outcome.counters.waste;
+            self.waste.idle_s += waste.idle_s;
+            self.waste.schedule_s += waste.schedule_s;
+            self.waste.neither_s += waste.neither_s;
+            self.waste_usd = self.waste_usd.plus(outcome.waste_usd());
         }
-        let waste = outcomes.iter().fold(Waste::default(), |sum, o| Waste {
-            idle_s: sum.idle_s + o.counters.waste.idle_s,
-            schedule_s: sum.schedule_s + o.counters.waste.schedule_s,
-            neither_s: sum.neither_s + o.counters.waste.neither_s,
-        });
-        Self {
-            name: name.to_owned(),
-            instances: outcomes.len(),
-            counts,
-            money: Totals::of(outcomes.iter().flat_map(|o| &o.lines)),
-            waste,
-            waste_usd: outcomes.iter().map(Outcome::waste_usd).sum(),
-        }
+        self.instances += outcomes.len();
+        self.money = self.money.plus(Totals::of(outcomes.iter().flat_map(|o| &o.lines)));
     }
 
     /// One summed column of `instances`.

@@ -13,6 +13,7 @@ use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
 use crate::world::{Governance, Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// The code of a missing price, told once for all instances that lack it.
 const NO_PRICE: &str = "E0410";
@@ -123,20 +124,20 @@ impl<'c> Evaluator<'c> {
         with_events: bool,
         progress: &(dyn Fn() + Sync),
     ) -> Result<Vec<Outcome>, Vec<Problem>> {
+        let (trace, all) = (self.case.trace, 0..self.case.instances.len());
+        self.begin(scenario)?.part(trace, all, with_events, progress)
+    }
+
+    /// Resolves a scenario, to be replayed part by part.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn begin(&mut self, scenario: &Scenario) -> Result<Begun<'_>, Vec<Problem>> {
         if self.timetable.firings() > FIRINGS_KEPT {
             self.timetable.clear();
         }
         let prepared = prepare(&self.case, scenario, &mut self.timetable)?;
-        let (case, timetable) = (&self.case, &self.timetable);
-        prepared
-            .par_iter()
-            .enumerate()
-            .map(|(index, (compiled, rates))| {
-                let outcome = one(case, timetable, (index, compiled), *rates, with_events);
-                progress();
-                outcome.map_err(|p| vec![p])
-            })
-            .collect()
+        Ok(Begun { case: self.case, timetable: &self.timetable, prepared })
     }
 
     /// What [`Evaluator::evaluate`] would refuse, without replaying.
@@ -145,6 +146,40 @@ impl<'c> Evaluator<'c> {
     /// As [`evaluate`].
     pub fn check(&mut self, scenario: &Scenario) -> Result<(), Vec<Problem>> {
         prepare(&self.case, scenario, &mut self.timetable).map(drop)
+    }
+}
+
+/// A scenario whose instances are resolved.
+#[derive(Debug)]
+pub struct Begun<'e> {
+    case: Case<'e>,
+    timetable: &'e Timetable<'e>,
+    prepared: Vec<(Compiled, Rates)>,
+}
+
+impl Begun<'_> {
+    /// Replays and posts some instances, whose activity is in `trace`.
+    ///
+    /// # Errors
+    /// None on input: a ledger that does not add up, as in [`evaluate`].
+    ///
+    /// # Panics
+    /// Beyond the last instance.
+    pub fn part(
+        &self,
+        trace: &Trace,
+        instances: Range<usize>,
+        with_events: bool,
+        progress: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Outcome>, Vec<Problem>> {
+        let case = Case { trace, ..self.case };
+        let one = |index: usize| {
+            let (compiled, rates) = &self.prepared[index];
+            let outcome = one(&case, self.timetable, (index, compiled), *rates, with_events);
+            progress();
+            outcome.map_err(|p| vec![p])
+        };
+        instances.into_par_iter().map(one).collect()
     }
 }
 

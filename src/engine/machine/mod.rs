@@ -20,6 +20,7 @@ use crate::engine::recorder::{Load, Recorder, State};
 use crate::engine::script::Script;
 use crate::plan::Firing;
 use crate::units::{IdleLimit, Kind};
+pub(super) use idle::Return;
 use queue::Queue;
 
 /// "Never", as an instant.
