@@ -1,10 +1,10 @@
 //! The summary a person reads after a run: what was spent on what, what of it was waste, how long
 //! people waited, and what was interrupted.
 
-use crate::engine::{Counters, Waste};
+use crate::engine::{Counters, RefusalCause, Waste};
 use crate::ledger::Totals;
 use crate::report::{Column, Sheet};
-use crate::search::Outcome;
+use crate::search::{Outcome, Settlement};
 use crate::units::Money;
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt::Write as _;
@@ -24,12 +24,14 @@ pub struct PlanTotals {
     pub waste: Waste,
     /// What the waste cost.
     pub waste_usd: Money,
+    /// Operations refused before any replay, by cause.
+    pub refused: Vec<(RefusalCause, usize)>,
 }
 
 impl PlanTotals {
-    /// The sums of these outcomes.
+    /// The sums of these outcomes, and what was settled before them.
     #[must_use]
-    pub fn of(name: &str, outcomes: &[Outcome]) -> Self {
+    pub fn of(name: &str, outcomes: &[Outcome], settled: &Settlement) -> Self {
         let mut counts: Vec<_> = Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect();
         for outcome in outcomes {
             for (sum, (_, value)) in counts.iter_mut().zip(outcome.counters.columns()) {
@@ -48,7 +50,14 @@ impl PlanTotals {
             money: Totals::of(outcomes.iter().flat_map(|o| &o.lines)),
             waste,
             waste_usd: outcomes.iter().map(Outcome::waste_usd).sum(),
+            refused: RefusalCause::ALL.into_iter().map(|c| (c, settled.refused_by(c))).collect(),
         }
+    }
+
+    /// How many operations were refused.
+    #[must_use]
+    pub fn refused_count(&self) -> usize {
+        self.refused.iter().map(|(_, count)| count).sum()
     }
 
     /// One summed column of `instances`.
