@@ -3,7 +3,7 @@
 
 use crate::azure::body::{names_of_subnet, resource_body};
 use crate::azure::cli_yaml::PlanFile;
-use crate::azure::names::RESOURCE_TYPE;
+use crate::azure::names::{RESOURCE_TYPE, SUBNET_TYPE};
 use crate::azure::secrets::{Secret, lift, reference_of};
 use crate::azure::versions::api_version;
 use serde_json::{Map, Value as Json, json};
@@ -107,8 +107,7 @@ fn escaped(value: &Json) -> Json {
 fn name_subnet(compute: &mut Json) {
     let Some(id) = compute["subnet"]["id"].as_str() else { return };
     let Some((vnet, subnet)) = names_of_subnet(id) else { return };
-    let kind = "Microsoft.Network/virtualNetworks/subnets";
-    compute["subnet"]["id"] = format!("[resourceId('{kind}', '{vnet}', '{subnet}')]").into();
+    compute["subnet"]["id"] = format!("[resourceId('{SUBNET_TYPE}', '{vnet}', '{subnet}')]").into();
 }
 
 /// Puts a secure parameter in the place of every secret.

@@ -8,6 +8,7 @@
 
 use crate::azure::arm_parts::{Split, applications, ci, identity, schedules, scripts};
 use crate::azure::cli_yaml::{KEYS, minutes_of_iso};
+use crate::azure::expression::inside;
 use crate::azure::findings::Findings;
 use crate::azure::node::{Entry, Node, Value};
 use crate::units::{IdleLimit, Problem};
@@ -137,7 +138,7 @@ impl Draft {
     /// `workspace/instance`, or the instance alone.
     fn name(&mut self, entry: &Entry) {
         let text = entry.node.scalar_text().unwrap_or_default();
-        match text.rsplit_once('/') {
+        match text.rsplit_once('/').filter(|_| inside(&text).is_none()) {
             Some((workspace, name)) => {
                 let text = |t: &str| Value::Text(t.to_owned());
                 self.entries.push(replaced("name", entry, text(name)));

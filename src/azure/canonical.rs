@@ -7,6 +7,7 @@
 
 use crate::azure::body::names_of_subnet;
 use crate::azure::cli_yaml::PlanFile;
+use crate::azure::expression::inside;
 use crate::azure::names::{
     ALWAYS_SENT, CLI_SCHEMA, IDLE_KEYS, READ_ONLY, READ_ONLY_INSIDE, TRUTHS, X_ARM, camel,
     identity_for_cli, is_known,
@@ -80,10 +81,15 @@ fn rename(map: &mut Node, from: &str, to: &str) {
     }
 }
 
-/// The document without what Azure only reports and without nulls at the top.
+/// The document without what Azure only reports or only a deployment knows, and without nulls at
+/// the top.
 pub(crate) fn settings_of(document: &Node) -> Node {
     let mut kept = document.clone();
     retain(&mut kept, |e| !READ_ONLY.contains(&e.key.as_str()) && e.node.value != Value::Null);
+    if text_at(&kept, "location").is_some_and(|region| inside(&region).is_some()) {
+        // The region of a resource group, which only a deployment knows.
+        drop(take(&mut kept, "location"));
+    }
     for (parent, keys) in READ_ONLY_INSIDE {
         if let Some(mut inner) = kept.get(parent).cloned() {
             retain(&mut inner, |e| !keys.contains(&e.key.as_str()));

@@ -3,18 +3,17 @@
 
 use crate::azure::arm::{Template, template};
 use crate::azure::body::{iso, resource_body};
-use crate::azure::canonical::{canonical_for_cli, reported_keys};
+use crate::azure::canonical::{canonical, canonical_for_cli, reported_keys};
 use crate::azure::cli_yaml::PlanFile;
 use crate::azure::deploy::file_name;
 use crate::azure::names::{X_ARM, is_known};
 use crate::azure::node::Node;
 use crate::azure::policy::{self, default_schedules, definitions};
-use crate::azure::read::read_plan;
-use crate::azure::readback::{document_of, resource_of_template};
+use crate::azure::read::{Parameters, read_plan_with};
 use crate::azure::rest::{self, Calls, calls, idle_path, put_path};
 use crate::azure::secrets::lift;
 use crate::azure::tree::{at, first_difference, from_json, stripped, to_json};
-use crate::azure::yaml::{emit, plan_yaml};
+use crate::azure::yaml::plan_yaml;
 use crate::plan::Plan;
 use crate::units::Problem;
 use serde_json::Value as Json;
@@ -138,9 +137,12 @@ pub fn warnings(form: Form, deployment: &Deployment) -> Vec<Problem> {
         let message = format!("left out: {}", reported.join(", "));
         warn("W0910", message, "Azure reports them; they are no settings");
     }
-    let extras: Vec<String> = at(document, &[X_ARM]).map_or_else(Vec::new, |extras| {
-        let levels = extras.entries().iter().flat_map(|level| level.node.entries());
-        levels.map(|e| e.key.clone()).collect()
+    // Of what stands there, the CLI says some by itself.
+    let said = canonical(&deployment.file);
+    let extras: Vec<&str> = at(document, &[X_ARM]).map_or_else(Vec::new, |extras| {
+        let levels = extras.entries().iter().map(|l| (l.key.as_str(), l.node.entries()));
+        let keys = levels.flat_map(|(level, all)| all.iter().map(move |e| (level, e.key.as_str())));
+        keys.filter(|(level, key)| at(&said, &[X_ARM, level, key]).is_some()).map(|k| k.1).collect()
     });
     if form == Form::Yaml && !extras.is_empty() {
         let message = format!("CLI files cannot say: {}", extras.join(", "));
@@ -171,7 +173,7 @@ type Written = Result<(Vec<OutFile>, Option<Plan>), Vec<Problem>>;
 fn yaml(deployment: &Deployment, folder: &str) -> Written {
     let path = format!("{folder}/{}.yml", deployment.stem);
     let text = plan_yaml(&deployment.file, &deployment.comments)?;
-    let read = reread(&text, &path, &deployment.file.plan.name)?;
+    let read = reread(deployment, &text, &path, None)?;
     let expected = canonical_for_cli(&deployment.file);
     let found = canonical_for_cli(&read);
     same(&expected, &found, &path)?;
@@ -184,13 +186,12 @@ fn arm(deployment: &Deployment, folder: &str) -> Written {
     let name = deployment.instance.as_deref();
     let Template { template, parameters } =
         template(&deployment.file, name, deployment.workspace.as_deref());
-    let (template_bytes, parameters_bytes) = (pretty(&template), pretty(&parameters));
-    let read = |bytes: &[u8]| serde_json::from_slice::<Json>(bytes).unwrap_or_default();
-    let resource = resource_of_template(&read(&template_bytes), &read(&parameters_bytes));
-    let resource = resource.ok_or_else(|| vec![defect(&path, "it holds no compute instance")])?;
-    let plan = reread_resource(deployment, &resource, &path)?;
+    let (template, parameters) = (pretty(&template), pretty(&parameters));
     let parameters_path = format!("{folder}/{}.parameters.json", deployment.stem);
-    Ok((vec![(path, template_bytes), (parameters_path, parameters_bytes)], Some(plan)))
+    let given = Parameters { text: &parameters, file: &parameters_path };
+    let plan = reread_resource(deployment, &template, &path, Some(given))?;
+    let files = [(path, template), (parameters_path, parameters)];
+    Ok((files.map(|(path, text)| (path, text.into_bytes())).into(), Some(plan)))
 }
 
 fn rest(deployment: &Deployment, folder: &str, all: &mut Vec<Calls>) -> Written {
@@ -201,16 +202,15 @@ fn rest(deployment: &Deployment, folder: &str, all: &mut Vec<Calls>) -> Written 
     };
     let calls = calls(&deployment.file, name, deployment.workspace.as_deref());
     let path = format!("{folder}/{}", put_path(name));
-    let bytes = pretty(&calls.put);
-    let body: Json = serde_json::from_slice(&bytes).unwrap_or_default();
-    let plan = reread_resource(deployment, &body, &path)?;
-    let mut files = vec![(path.clone(), bytes)];
+    let body = pretty(&calls.put);
+    let plan = reread_resource(deployment, &body, &path, None)?;
+    let mut files = vec![(path.clone(), body.into_bytes())];
     if let Some(idle) = &calls.idle {
         let minutes = &calls.put["properties"]["properties"]["idleTimeBeforeShutdown"];
         if &idle["idleTimeBeforeShutdown"] != minutes {
             return Err(vec![defect(&path, "two idle limits")]);
         }
-        files.push((format!("{folder}/{}", idle_path(name)), pretty(idle)));
+        files.push((format!("{folder}/{}", idle_path(name)), pretty(idle).into_bytes()));
     }
     all.push(calls);
     Ok((files, Some(plan)))
@@ -221,10 +221,14 @@ fn policy(deployment: &Deployment, folder: &str) -> Written {
     let below = format!("{folder}/{}", file_name(&deployment.file.plan.name));
     let mut files: Vec<OutFile> = definitions
         .iter()
-        .map(|d| (format!("{below}/{}.json", d.name), pretty(&d.properties)))
+        .map(|d| (format!("{below}/{}.json", d.name), pretty(&d.properties).into_bytes()))
         .collect();
-    files.push((format!("{below}/initiative.json"), pretty(&policy::initiative(&definitions))));
-    files.push((format!("{below}/deploy.json"), pretty(&policy::deployment(&definitions))));
+    for (name, content) in [
+        ("initiative", policy::initiative(&definitions)),
+        ("deploy", policy::deployment(&definitions)),
+    ] {
+        files.push((format!("{below}/{name}.json"), pretty(&content).into_bytes()));
+    }
     // What the two rules add must be the plan's own limit and schedule.
     let read = |file: &OutFile| {
         let definition: Json = serde_json::from_slice(&file.1).unwrap_or_default();
@@ -242,12 +246,11 @@ fn policy(deployment: &Deployment, folder: &str) -> Written {
 /// A resource as a plan; its body must be the body it was written as.
 fn reread_resource(
     deployment: &Deployment,
-    resource: &Json,
+    text: &str,
     path: &str,
+    parameters: Option<Parameters<'_>>,
 ) -> Result<Plan, Vec<Problem>> {
-    let document = document_of(resource, deployment.instance.as_deref());
-    let stem = &deployment.file.plan.name;
-    let read = reread(&emit(&document), "", stem)?;
+    let read = reread(deployment, text, path, parameters)?;
     let (lifted, _) = lift(&deployment.file.document);
     let expected = resource_body(&PlanFile { document: lifted, ..deployment.file.clone() });
     let found = resource_body(&read);
@@ -256,8 +259,14 @@ fn reread_resource(
     Ok(read.plan)
 }
 
-fn reread(text: &str, path: &str, stem: &str) -> Result<PlanFile, Vec<Problem>> {
-    let (read, problems) = read_plan(text, path, stem);
+/// Reads a written file as any other file is read.
+fn reread(
+    deployment: &Deployment,
+    text: &str,
+    path: &str,
+    parameters: Option<Parameters<'_>>,
+) -> Result<PlanFile, Vec<Problem>> {
+    let (read, problems) = read_plan_with(text, path, &deployment.file.plan.name, parameters);
     read.ok_or_else(|| {
         let what = problems.iter().find(|p| p.is_error()).map_or("", |p| p.message.as_str());
         vec![defect(path, &format!("it cannot be read back: {what}"))]
@@ -281,8 +290,8 @@ fn defect(path: &str, what: &str) -> Problem {
     Problem::error("E0990", message).hint("this is a defect of idlewise: please report it")
 }
 
-fn pretty(json: &Json) -> Vec<u8> {
-    format!("{json:#}\n").into_bytes()
+fn pretty(json: &Json) -> String {
+    format!("{json:#}\n")
 }
 
 /// The document as JSON, for tests and tools that compare it with the official client's.

@@ -1,6 +1,8 @@
 //! The functions of ARM templates that need nothing but their arguments.
 
+use crate::azure::body::named_subnet;
 use crate::azure::expression::Names;
+use crate::azure::names::SUBNET_TYPE;
 use crate::azure::node::{Entry, Node, Value};
 
 /// Functions whose values only a deployment knows.
@@ -30,10 +32,17 @@ pub(crate) fn call(
 ) -> Result<Node, String> {
     use Value::{Bool, Integer, List, Text};
     let lower = name.to_lowercase();
+    let values: Vec<&Value> = arguments.iter().map(|a| &a.value).collect();
+    if let [Text(kind), Text(vnet), Text(subnet)] = values[..]
+        && lower == "resourceid"
+        && kind.eq_ignore_ascii_case(SUBNET_TYPE)
+    {
+        let value = Text(named_subnet(vnet, subnet));
+        return Ok(Node { line: place.line, column: place.column, value });
+    }
     if AZURE_ONLY.contains(&lower.as_str()) || lower.starts_with("list") {
         return Err(format!("`{name}` is known to Azure only"));
     }
-    let values: Vec<&Value> = arguments.iter().map(|a| &a.value).collect();
     let value = match (lower.as_str(), values.as_slice()) {
         ("parameters", [Text(parameter)]) => return names.parameter(parameter),
         ("variables", [Text(variable)]) => return names.variable(variable),

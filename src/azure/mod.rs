@@ -28,7 +28,6 @@ mod names;
 mod node;
 mod policy;
 mod read;
-mod readback;
 mod rest;
 mod schedule;
 mod schedule_out;
@@ -43,7 +42,6 @@ pub use cli_yaml::{KEYS as PLAN_KEYS, PlanFile, read_plan_node, read_schedules_n
 pub use decode::decode_text;
 pub use deploy::Changes;
 pub use export::{Deployment, Form, OutFile, ReadBack, document_json, warnings, write};
-pub use hidden::{is_secret, shown};
 pub use json::parse_json;
 pub use list_read::{AzureFile, AzureInstance, Page, missing_pages, read_azure_instances};
 pub use node::{Entry, Node, Value, parse_document};

@@ -10,6 +10,9 @@ pub(crate) const CLI_SCHEMA: &str =
 /// The type of the resource.
 pub(crate) const RESOURCE_TYPE: &str = "Microsoft.MachineLearningServices/workspaces/computes";
 
+/// The type of a subnet.
+pub(crate) const SUBNET_TYPE: &str = "Microsoft.Network/virtualNetworks/subnets";
+
 /// The key of everything that ARM can say and the CLI cannot.
 pub(crate) const X_ARM: &str = "x_arm";
 

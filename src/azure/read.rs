@@ -11,6 +11,7 @@ use crate::azure::json::parse_json;
 use crate::azure::list_read::{Page, page_of, tidied};
 use crate::azure::node::{Entry, Node, Value, parse_document};
 use crate::azure::template::{computes_of, parameter_values};
+use crate::azure::tree::take;
 use crate::units::Problem;
 
 /// The parameter file that a template is read with.
@@ -238,7 +239,7 @@ fn found(draft: Draft, stem: &str, is_json: bool, findings: &mut Findings<'_>) -
     let before = findings.problems.len();
     let mut created_by = String::new();
     let is_arm = matches!(draft, Draft::Arm(..));
-    let document = match draft {
+    let mut document = match draft {
         Draft::Cli(node) if is_json => tidied(&node),
         Draft::Cli(node) => node,
         Draft::Arm(node, level) => {
@@ -257,8 +258,9 @@ fn found(draft: Draft, stem: &str, is_json: bool, findings: &mut Findings<'_>) -
     let open = inside(&plan.name).is_some() && is_arm;
     if open {
         stem.clone_into(&mut plan.name);
+        drop(take(&mut document, "name"));
     }
-    let named = document.get("name").is_some() && !open;
+    let named = document.get("name").is_some();
     let ok = !findings.problems[before..].iter().any(Problem::is_error);
     Found { plan: ok.then_some(PlanFile { plan, document }), created_by, named }
 }

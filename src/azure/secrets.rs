@@ -2,6 +2,7 @@
 //! file never holds one. A plan names it as `${NAME}`; the value comes from the environment of
 //! whoever applies the plan.
 
+use crate::azure::hidden::is_secret;
 use crate::azure::node::{Node, Value};
 use crate::azure::tree::{items, list, map, set, text, text_at};
 use std::collections::BTreeMap;
@@ -21,28 +22,6 @@ pub(crate) struct Secret {
     pub(crate) literal: bool,
     /// Where the value stands in the file.
     pub(crate) place: (usize, usize),
-}
-
-/// Words at the end of a variable's name that make its value a secret.
-const SECRET_ENDS: [&str; 11] = [
-    "LICENSE",
-    "LICENCE",
-    "KEY",
-    "TOKEN",
-    "PASSWORD",
-    "PASSWD",
-    "PWD",
-    "SECRET",
-    "CREDENTIAL",
-    "CREDENTIALS",
-    "CONNECTION_STRING",
-];
-
-/// Whether a variable of this name holds a secret.
-pub(crate) fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_uppercase().replace('-', "_");
-    let licence = name.split('_').any(|word| word == "LICENSE" || word == "LICENCE");
-    licence || SECRET_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// The name in `${NAME}`.
@@ -68,9 +47,7 @@ pub(crate) fn lift(document: &Node) -> (Node, Vec<Secret>) {
                 let value = entry.node.scalar_text().unwrap_or_default();
                 let reference = reference_of(&value);
                 let literal = reference.is_none();
-                if (literal && !is_secret_name(&entry.key))
-                    || matches!(entry.node.value, Value::Null)
-                {
+                if (literal && !is_secret(&entry.key)) || matches!(entry.node.value, Value::Null) {
                     return (entry.key.clone(), entry.node.clone());
                 }
                 let wanted = reference.map_or_else(|| environment_name(&entry.key), str::to_owned);
@@ -117,14 +94,6 @@ fn environment_name(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::azure::parse_document;
-
-    #[test]
-    fn licences_keys_and_tokens_are_secrets_and_settings_are_not() {
-        let secret = ["RSP_LICENSE", "LICENSE_KEY", "API_TOKEN", "db-password", "apikey", "MY_PWD"];
-        assert!(secret.iter().all(|name| is_secret_name(name)));
-        let open = ["RSP_ENABLED", "PORT", "HOME", "TOKENIZERS_PARALLELISM", "KEYBOARD"];
-        assert!(open.iter().all(|name| !is_secret_name(name)));
-    }
 
     #[test]
     fn literals_become_references_and_two_values_never_share_one() {

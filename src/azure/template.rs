@@ -6,9 +6,9 @@
 
 use crate::azure::arm_parts::{ci, ci_text};
 use crate::azure::arm_read::filled;
-use crate::azure::expression::{Names, evaluate, inside, parse};
+use crate::azure::expression::{Expression, Names, evaluate, inside, parse};
 use crate::azure::findings::Findings;
-use crate::azure::hidden::is_secret;
+use crate::azure::hidden::is_hidden;
 use crate::azure::node::{Entry, Node, Value};
 use crate::units::Problem;
 use std::cell::Cell;
@@ -95,8 +95,7 @@ impl Names for Scope<'_> {
             entries.iter().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| e.node.clone())
         };
         let declared = find(self.declared);
-        let kind = declared.as_ref().map_or_else(String::new, |d| ci_text(d, "type"));
-        if kind.to_lowercase().starts_with("secure") {
+        if self.is_secure(name) {
             return Err(format!("`{name}` is a secure parameter: its value is not read"));
         }
         if let Some(value) = find(&self.given) {
@@ -155,17 +154,15 @@ impl<'t> Scope<'t> {
     fn resolve(&self, node: &Node, path: &str, open: &mut Vec<Open>) -> Node {
         let value = match &node.value {
             Value::Text(text) => match inside(text) {
-                Some(expression) => {
-                    match parse(expression).and_then(|e| evaluate(&e, node, self)) {
-                        Ok(value) => return value,
-                        Err(why) => {
-                            let place = (node.line, node.column);
-                            let (path, expression) = (path.to_owned(), text.clone());
-                            open.push(Open { path, place, expression, why, hidden: false });
-                            node.value.clone()
-                        }
+                Some(expression) => match self.value_of(expression, node, path) {
+                    Ok(value) => return value,
+                    Err(why) => {
+                        let place = (node.line, node.column);
+                        let (path, expression) = (path.to_owned(), text.clone());
+                        open.push(Open { path, place, expression, why, hidden: false });
+                        node.value.clone()
                     }
-                }
+                },
                 None if text.starts_with("[[") => Value::Text(text[1..].to_owned()),
                 None => node.value.clone(),
             },
@@ -179,7 +176,7 @@ impl<'t> Scope<'t> {
                     let key = self.key(&e.key);
                     let path = format!("{path}/{}", key.to_lowercase());
                     let node = self.resolve(&e.node, &path, open);
-                    open[before..].iter_mut().for_each(|o| o.hidden |= is_secret(&e.key));
+                    open[before..].iter_mut().for_each(|o| o.hidden |= is_hidden(&e.key));
                     Entry { key, node, ..*e }
                 };
                 Value::Map(entries.iter().map(entry).collect())
@@ -187,6 +184,42 @@ impl<'t> Scope<'t> {
             other => other.clone(),
         };
         Node { value, ..*node }
+    }
+
+    /// The value of an expression at a place in a resource, or as much of it as a plan has use for.
+    fn value_of(&self, expression: &str, place: &Node, path: &str) -> Result<Node, String> {
+        let parsed = parse(expression)?;
+        let why = match evaluate(&parsed, place, self) {
+            Ok(value) => return Ok(value),
+            Err(why) => why,
+        };
+        let Expression::Call(function, arguments) = &parsed else { return Err(why) };
+        match (function.to_lowercase().as_str(), arguments.as_slice()) {
+            // A secret is told by its name, here as in every plan.
+            ("parameters", [Expression::Text(name)])
+                if path.contains("/environmentvariables/") && self.is_secure(name) =>
+            {
+                let value = Value::Text(format!("${{{name}}}"));
+                Ok(Node { line: place.line, column: place.column, value })
+            }
+            // The instance is known, and its workspace is not.
+            ("concat", [.., Expression::Text(slash), name])
+                if path == "/name" && slash.ends_with('/') =>
+            {
+                evaluate(name, place, self)
+            }
+            ("format", [Expression::Text(pattern), _, name])
+                if path == "/name" && pattern == "{0}/{1}" =>
+            {
+                evaluate(name, place, self)
+            }
+            _ => Err(why),
+        }
+    }
+
+    fn is_secure(&self, parameter: &str) -> bool {
+        let found = self.declared.iter().find(|e| e.key.eq_ignore_ascii_case(parameter));
+        found.is_some_and(|e| ci_text(&e.node, "type").to_lowercase().starts_with("secure"))
     }
 
     /// A key may be an expression too: user-assigned identities are keys.
@@ -345,7 +378,9 @@ fn tell(open: &Open, findings: &mut Findings<'_>) {
                     .parameters.json, or write the value itself";
         (Problem::error("E0221", message), hint)
     } else {
-        (Problem::warning("W0223", message), "it is kept as it is written")
+        let kept =
+            if path == "location" { "it is left out" } else { "it is kept as it is written" };
+        (Problem::warning("W0223", message), kept)
     };
     findings.add_here(problem.field(field).hint(hint), open.place.0, open.place.1);
 }

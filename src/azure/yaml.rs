@@ -77,13 +77,6 @@ fn comment(out: &mut String, paragraph: &str) {
     out.push('\n');
 }
 
-/// A document tree as YAML.
-pub(crate) fn emit(node: &Node) -> String {
-    let mut out = String::new();
-    block(&mut out, node, 0);
-    out
-}
-
 fn block(out: &mut String, node: &Node, depth: usize) {
     let indent = "  ".repeat(depth);
     match &node.value {
@@ -202,6 +195,12 @@ mod tests {
     use super::*;
     use crate::azure::parse_document;
     use crate::azure::tree::{map, stripped, text};
+
+    fn emit(node: &Node) -> String {
+        let mut out = String::new();
+        block(&mut out, node, 0);
+        out
+    }
 
     #[test]
     fn texts_stay_texts() {

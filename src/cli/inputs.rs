@@ -15,7 +15,7 @@ use crate::trace::{
     Clipping, Loaded, Op, Operation, ReadOptions, Shards, Trace, read_activity, read_operations,
 };
 use crate::units::{DstRule, Horizon, Problem, RuleProfile};
-use crate::world::{Governance, Instance, ModelParams, PriceBook, PriceKind};
+use crate::world::{Governance, Instance, ModelParams, Price, PriceBook, PriceKind};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -425,10 +425,11 @@ fn read_prices(
 ) -> Result<(PriceBook, Option<InputRecord>), Complaints> {
     let Some(path) = path else { return Ok((PriceBook::builtin(), None)) };
     let text = std::fs::read_to_string(path).map_err(|e| Complaints::io("read", path, &e))?;
-    let sha256 = hex(&Sha256::digest(text.as_bytes()));
-    let record = InputRecord { role: "prices".into(), rows: 0, sha256 };
     match PriceBook::overridden_by(&text, &path.display().to_string()) {
-        Ok(book) => Ok((book, Some(record))),
+        Ok(book) => {
+            let record = record("prices", book.iter().map(Price::canonical));
+            Ok((book, Some(record)))
+        }
         Err(found) => {
             problems.extend(found);
             Ok((PriceBook::builtin(), None))

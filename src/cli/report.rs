@@ -117,7 +117,10 @@ fn evaluate(
     let mut judged = Vec::new();
     for scenario in scenarios {
         let outcomes = replayed(&mut evaluator, &scenario, &bar)?;
-        judged.push((PlanTotals::of(&scenario.name, &outcomes), scenario));
+        let settled = settle(&case, &scenario).map_err(Complaints::input)?;
+        let mut totals = PlanTotals::new(&scenario.name, &settled);
+        totals.add(&outcomes);
+        judged.push((totals, scenario));
     }
     // Today (else the first) and what is recommended lead; the others by what they cost.
     let leading = judged.iter().take(2).take_while(|(_, s)| leads(inputs, s)).count().max(1);

@@ -101,7 +101,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = inputs.scenarios(args.today);
-    let (plans, refused) = evaluate_all(args, (&inputs, &shards), &scenarios, manner, &staging)?;
+    let plans = evaluate_all(args, (&inputs, &shards), &scenarios, manner, &staging)?;
     let summary = summary_json(&provenance(&inputs), &plans);
     if !inputs.defects.is_empty() {
         let bytes = sheet_bytes(&defects_sheet(&inputs.defects), ReportFormat::Csv);
@@ -114,6 +114,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
     } else {
         let warning =
             if inputs.defects.is_empty() { "" } else { " (rows were left out: defects.csv)" };
+        let refused = plans.first().map_or(0, PlanTotals::refused_count);
         print_summary(plans, inputs.prices.currency());
         if refused > 0 {
             println!("{refused} operations were refused (first plan; all are in refusals)");
@@ -147,17 +148,17 @@ fn evaluate_all(
     scenarios: &[Scenario],
     manner: Manner,
     staging: &Staging,
-) -> Result<(Vec<PlanTotals>, usize), Complaints> {
+) -> Result<Vec<PlanTotals>, Complaints> {
     let case = inputs.case();
     let mut evaluator = Evaluator::new(case);
     let mut tables = Tables::begin(args, inputs, staging)?;
     let mut plans = Vec::with_capacity(scenarios.len());
-    let mut refused_at_first = None;
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
     for scenario in scenarios {
         bar.set_message(scenario.name.clone());
         let begun = evaluator.begin(scenario).map_err(Complaints::input)?;
-        let mut totals = PlanTotals::of(&scenario.name, &[]);
+        let settled = settle(&case, scenario).map_err(Complaints::input)?;
+        let mut totals = PlanTotals::new(&scenario.name, &settled);
         in_parts(inputs, Some(shards), |trace, instances| {
             let outcomes = begun.part(trace, instances, args.events, &|| bar.inc(1));
             let outcomes = outcomes.map_err(Complaints::input)?;
@@ -168,13 +169,11 @@ fn evaluate_all(
             tables.push_focus(inputs, scenario, results)
         })?;
         plans.push(totals);
-        let settled = settle(&case, scenario).map_err(Complaints::input)?;
-        refused_at_first.get_or_insert(settled.refused.iter().flatten().count());
         tables.push_settled(&case, (scenario.name.clone(), settled))?;
     }
     bar.finish_and_clear();
     tables.finish()?;
-    Ok((plans, refused_at_first.unwrap_or(0)))
+    Ok(plans)
 }
 
 pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {

@@ -21,6 +21,9 @@ pub enum RefusalCause {
 }
 
 impl RefusalCause {
+    /// All of them, in the order in which they are looked at.
+    pub const ALL: [Self; 3] = [Self::Role, Self::Name, Self::Quota];
+
     /// The cause in event files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

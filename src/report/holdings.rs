@@ -46,8 +46,9 @@ fn shown(title: &str, sheet: &Sheet) -> String {
 /// `quota_refused`: every refused create with each limit that was short (QUOTA-2).
 #[must_use]
 pub fn quota_refused_sheet(settled: &Settlement, operations: &[Operation]) -> Sheet {
-    let rows: Vec<_> =
+    let mut rows: Vec<_> =
         settled.quota.refused.iter().map(|(n, refusal)| (&operations[*n], refusal)).collect();
+    rows.sort_by_key(|(operation, _)| operation.at);
     let columns = vec![
         ("at", Column::Text(rows.iter().map(|r| r.0.at.to_string()).collect())),
         ("instance", Column::Text(rows.iter().map(|r| r.0.instance.clone()).collect())),

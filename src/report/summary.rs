@@ -115,5 +115,7 @@ fn plan_json(plan: &PlanTotals) -> Value {
         object.insert(name.into(), Value::from(seconds));
     }
     object.insert("waste_usd".into(), usd(plan.waste_usd));
+    let refused = plan.refused.iter().map(|(c, n)| (c.as_str().to_owned(), Value::from(*n)));
+    object.insert("refused".into(), Value::Object(refused.collect()));
     Value::Object(object)
 }

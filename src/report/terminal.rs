@@ -1,10 +1,10 @@
 //! The summary a person reads after a run: what was spent on what, what of it was waste, how long
 //! people waited, and what was interrupted.
 
-use crate::engine::{Counters, Waste};
+use crate::engine::{Counters, RefusalCause, Waste};
 use crate::ledger::Totals;
 use crate::report::{Column, Sheet};
-use crate::search::Outcome;
+use crate::search::{Outcome, Settlement};
 use crate::units::Money;
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt::Write as _;
@@ -24,25 +24,26 @@ pub struct PlanTotals {
     pub waste: Waste,
     /// What the waste cost.
     pub waste_usd: Money,
+    /// Operations refused before any replay, by cause.
+    pub refused: Vec<(RefusalCause, usize)>,
 }
 
 impl PlanTotals {
-    /// The sums of these outcomes.
+    /// Sums over no outcome yet, and what was settled before them.
     #[must_use]
-    pub fn of(name: &str, outcomes: &[Outcome]) -> Self {
-        let mut totals = Self {
+    pub fn new(name: &str, settled: &Settlement) -> Self {
+        Self {
             name: name.to_owned(),
             instances: 0,
             counts: Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect(),
             money: Totals::default(),
             waste: Waste::default(),
             waste_usd: Money::ZERO,
-        };
-        totals.add(outcomes);
-        totals
+            refused: RefusalCause::ALL.into_iter().map(|c| (c, settled.refused_by(c))).collect(),
+        }
     }
 
-    /// Adds those of other instances.
+    /// Adds the outcomes of some instances.
     pub fn add(&mut self, outcomes: &[Outcome]) {
         for outcome in outcomes {
             for (sum, (_, value)) in self.counts.iter_mut().zip(outcome.counters.columns()) {
@@ -56,6 +57,12 @@ impl PlanTotals {
         }
         self.instances += outcomes.len();
         self.money = self.money.plus(Totals::of(outcomes.iter().flat_map(|o| &o.lines)));
+    }
+
+    /// How many operations were refused.
+    #[must_use]
+    pub fn refused_count(&self) -> usize {
+        self.refused.iter().map(|(_, count)| count).sum()
     }
 
     /// One summed column of `instances`.

@@ -1,7 +1,7 @@
 //! Everything about a scenario that is settled before instances replay: which operations are
 //! refused, and how quota is shared out (QUOTA-5).
 
-use crate::engine::{QuotaCase, QuotaSettlement, Refusal, admit, settle_quota};
+use crate::engine::{QuotaCase, QuotaSettlement, Refusal, RefusalCause, admit, settle_quota};
 use crate::search::{Case, Scenario};
 use crate::units::Problem;
 use crate::world::Size;
@@ -13,6 +13,14 @@ pub struct Settlement {
     pub refused: Vec<Option<Refusal>>,
     /// What quota decided; empty without quota.
     pub quota: QuotaSettlement,
+}
+
+impl Settlement {
+    /// How many operations this cause refused.
+    #[must_use]
+    pub fn refused_by(&self, cause: RefusalCause) -> usize {
+        self.refused.iter().flatten().filter(|refusal| refusal.cause == cause).count()
+    }
 }
 
 /// Settles a scenario. It depends on its plans only by the sizes they set.

@@ -112,6 +112,15 @@ impl Price {
         in_region && (of_size || !self.is_compute())
     }
 
+    /// What it says, however it is written: equal prices in equal words.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let (meter, region, vm_size, kind) = self.key();
+        let (rate, unit) = (self.rate.usd.normalize(), self.rate.unit.as_str());
+        let (currency, date) = (&self.currency, &self.date);
+        format!("{}|{region}|{vm_size}|{kind}|{rate}|{unit}|{currency}|{date}", meter.as_str())
+    }
+
     /// What it is looked up by.
     pub(super) fn key(&self) -> Key {
         (self.meter, region_key(&self.region), sizes::key(&self.vm_size), self.kind)

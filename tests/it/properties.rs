@@ -6,7 +6,7 @@ use crate::support::world::{SmallAction, SmallAsk, SmallPlan, SmallWorld, random
 use idlewise::engine::State;
 use idlewise::ledger::Line;
 use idlewise::report::PlanTotals;
-use idlewise::search::Outcome;
+use idlewise::search::{Outcome, Settlement};
 use idlewise::units::{Instant, Meter, RateUnit};
 use rayon::prelude::*;
 
@@ -99,7 +99,7 @@ fn assert_nearest_cost(line: &Line) {
 fn totals_are_sums_of_lines() {
     in_every_world(|world| {
         for outcomes in replay(&world) {
-            let totals = PlanTotals::of("plan", &outcomes);
+            let totals = PlanTotals::of("plan", &outcomes, &Settlement::default());
             let sum = |wanted: &dyn Fn(&Line) -> bool| -> i64 {
                 let lines = outcomes.iter().flat_map(|o| &o.lines);
                 lines.filter(|line| wanted(line)).map(|line| line.cost.micros()).sum()

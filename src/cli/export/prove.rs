@@ -6,6 +6,7 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::export::ExportArgs;
 use crate::cli::inputs::{self, Inputs};
+use crate::cli::scenario_file;
 use crate::cli::world_args::WorldArgs;
 use crate::ledger::Line;
 use crate::plan::Plan;
@@ -16,17 +17,32 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 /// The flags of a world, none of them required.
 #[derive(Debug)]
 pub(crate) struct OptionalWorld {
-    /// Given when `--activity` is.
+    /// Given when `--activity` or `--scenario` is.
     world: Option<WorldArgs>,
     /// `--instances`, with or without the rest.
-    pub(crate) instances: Vec<String>,
+    instances: Vec<String>,
     /// `--assume-utc`.
     pub(crate) assume_utc: bool,
 }
 
+impl OptionalWorld {
+    /// `--instances`, else those of the scenario file.
+    pub(crate) fn instances(&self) -> Result<Vec<String>, Complaints> {
+        let Some(world) = &self.world else { return Ok(self.instances.clone()) };
+        let mut loaded = scenario_file::read(world)?;
+        let filled = scenario_file::filled(world, &loaded.scenario, &mut loaded.problems);
+        loaded.problems.retain(Problem::is_error);
+        if loaded.problems.is_empty() {
+            Ok(filled.instances)
+        } else {
+            Err(Complaints::input(loaded.problems))
+        }
+    }
+}
+
 impl FromArgMatches for OptionalWorld {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let given = matches.contains_id("activity");
+        let given = ["activity", "scenario"].iter().any(|flag| matches.contains_id(flag));
         let world = given.then(|| WorldArgs::from_arg_matches(matches)).transpose()?;
         let instances = matches.get_many::<String>("instances").into_iter().flatten().cloned();
         let assume_utc = matches.get_flag("assume_utc");
@@ -60,7 +76,8 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Reads the world and replays the plans as they are; nothing without `--activity`.
+    /// Reads the world and replays the plans as they are; nothing without `--activity` or
+    /// `--scenario`.
     pub(crate) fn set(
         args: &ExportArgs,
         now: &[Deployment],

@@ -81,7 +81,7 @@ impl Machine<'_> {
                 self.run_since = self.run_since.wrapping_add(self.now);
             }
             if counts {
-                self.deadline = NEVER;
+                self.stop_clock();
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The idle clock (IDLE-1 to IDLE-7), and what a sweep over limits asks it.
 
 use super::{ATTENDED, Machine, NEVER, UNATTENDED};
-use crate::engine::recorder::{Cause, IdleClock, Recorder, State};
+use crate::engine::recorder::{Cause, Event, IdleClock, Recorder, State};
 use crate::units::IdleLimit;
 
 /// Somebody comes back to an idle instance.
@@ -19,6 +19,10 @@ impl Machine<'_> {
     pub(super) fn shut_down_if_idle<R: Recorder>(&mut self, recorder: &mut R) {
         if self.deadline <= self.now {
             self.stop(Cause::Idle, recorder);
+        }
+        if self.blocked_at <= self.now {
+            self.blocked_at = NEVER;
+            recorder.event(self.now, Event::AutomationBlocked(Cause::Idle));
         }
     }
 
@@ -44,15 +48,25 @@ impl Machine<'_> {
     /// Sets the deadline from the clock (IDLE-4, IDLE-7, IDLE-2).
     #[inline]
     pub(super) fn wind_clock(&mut self) {
-        self.deadline = NEVER;
+        self.stop_clock();
         if !self.is_ticking() || self.script.never_idles {
             return;
         }
         if let Some(limit) = self.idle_limit {
             let due = self.due_after(limit.seconds());
-            // With a full OS disk it would not stop.
-            self.deadline = if due < self.automation_ends { due } else { NEVER };
+            if due < self.automation_ends {
+                self.deadline = due;
+            } else {
+                self.blocked_at = due; // With a full OS disk it does not stop.
+            }
         }
+    }
+
+    /// Nothing is due any more.
+    #[inline]
+    pub(super) const fn stop_clock(&mut self) {
+        self.deadline = NEVER;
+        self.blocked_at = NEVER;
     }
 
     /// IDLE-4: the clock runs in `running` with no counting interval present.

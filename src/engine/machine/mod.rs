@@ -53,6 +53,8 @@ pub(super) struct Machine<'s> {
     phase_end: i64,
     /// When idle shutdown is due; `NEVER` while the clock does not run.
     deadline: i64,
+    /// The same where the full OS disk keeps it from happening: it is only told.
+    blocked_at: i64,
     /// The next activity start and end.
     start_at: i64,
     end_at: i64,
@@ -99,6 +101,7 @@ impl<'s> Machine<'s> {
             now: script.horizon.start.unix(),
             phase_end: NEVER,
             deadline: NEVER,
+            blocked_at: NEVER,
             start_at: NEVER,
             end_at: NEVER,
             fixed_at: NEVER,
@@ -147,7 +150,7 @@ impl<'s> Machine<'s> {
             if PAUSE && self.deadline <= edge && self.deadline < until && self.swept {
                 return false;
             }
-            let at = edge.min(self.deadline);
+            let at = edge.min(self.deadline).min(self.blocked_at);
             if at >= until {
                 self.pass_to(until, recorder);
                 return true;

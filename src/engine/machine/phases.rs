@@ -85,7 +85,7 @@ impl Machine<'_> {
             recorder.event(self.now, Event::Interrupted(cause, lost));
         }
         self.left = self.now;
-        self.deadline = NEVER;
+        self.stop_clock();
     }
 
     /// DEM-8 and DEM-9: who does not come back.

@@ -362,6 +362,5 @@ pub(super) const EXPORT: [Entry; 23] = [
             "Give them when the files are applied.",
             "`DB_PASSWORD: hunter2`",
         ],
-    )
-    .not_by_file("an export that holds secrets ends in E0990 at present"),
+    ),
 ];

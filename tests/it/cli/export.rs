@@ -128,3 +128,52 @@ fn what_ifs_change_plan_and_price() {
         assert!(yaml.contains(line), "{line} is not in {yaml}");
     }
 }
+
+/// A scenario file names the trace and the instances as flags do, and the proof is the same.
+#[test]
+fn a_scenario_file_brings_the_proof_with_it() {
+    let bench = fleet();
+    bench.put("s.yml", "activity: activity.csv\ninstances: instances.csv\n");
+    let to = ["office.yml", "--to", "yaml", "--to", "arm", "--force"];
+    export(&bench, &[&to[..], &["--scenario", "s.yml"]].concat()).exits(0);
+    let names = bench.names("out");
+    let all: Vec<String> = names.iter().map(|n| bench.text_if_any(&format!("out/{n}"))).collect();
+    let flags = ["--activity", "activity.csv", "--instances", "instances.csv"];
+    export(&bench, &[&to[..], &flags].concat()).exits(0);
+    assert_eq!(bench.names("out"), names);
+    for (name, text) in names.iter().zip(all) {
+        assert_eq!(bench.text_if_any(&format!("out/{name}")), text, "{name}");
+    }
+    assert!(bench.text("out/README.txt").contains("costs the same to the micro-dollar"));
+    bench.put("t.yml", "activity: activity.csv\ninstancess: instances.csv\n");
+    export(&bench, &[&to[..], &["--scenario", "t.yml"]].concat()).exits(1).says(&["t.yml:2"]);
+    bench.put("u.yml", "instances: instances.csv\n");
+    export(&bench, &[&to[..], &["--scenario", "u.yml"]].concat()).exits(2).says(&["E0505"]);
+}
+
+/// What was written as a template goes in again without its parameters' values: nothing is lost,
+/// no secret is asked for by a wrong name, and writing it again changes no byte.
+#[test]
+fn a_template_that_came_out_goes_in_again() {
+    let bench = fleet();
+    let plan = "name: ci-anna\nsize: Standard_DS3_v2\nidle_time_before_shutdown_minutes: 30\n\
+        network_settings: {vnet_name: v, subnet: s}\ncustom_applications:\n  - name: posit\n    \
+        type: docker\n    image: {reference: r:1}\n    \
+        endpoints: [{target: 8787, published: 8787}]\n    \
+        environment_variables: {RSP_LICENSE: '${RSP_LICENSE}', MODE: fast}\n";
+    bench.put("p.yml", plan);
+    export(&bench, &["p.yml", "--to", "arm"]).exits(0);
+    let files = ["arm/ci-anna.json", "arm/ci-anna.parameters.json"];
+    let first = files.map(|f| bench.text(&format!("out/{f}")));
+    for (file, text) in files.iter().zip(&first) {
+        bench.put(file, text);
+    }
+    let again = export(&bench, &[files[0], "--to", "yaml", "--to", "arm", "--force"]).exits(0);
+    assert_eq!(files.map(|f| bench.text(&format!("out/{f}"))), first);
+    assert!(again.stderr.contains("W0223") && !again.stderr.contains("W0911"), "{}", again.stderr);
+    let yaml = bench.text("out/yaml/ci-anna.yml");
+    for line in ["name: ci-anna", "vnet_name: v", "subnet: s", "RSP_LICENSE: \"${RSP_LICENSE}\""] {
+        assert!(yaml.contains(line), "{line} is not in {yaml}");
+    }
+    assert!(!yaml.contains("location"), "{yaml}");
+}

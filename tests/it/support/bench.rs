@@ -82,6 +82,12 @@ impl Bench {
         String::from_utf8(self.bytes(name)).expect("UTF-8")
     }
 
+    /// The text of a file; of a folder nothing.
+    #[track_caller]
+    pub(crate) fn text_if_any(&self, name: &str) -> String {
+        if self.path(name).is_dir() { String::new() } else { self.text(name) }
+    }
+
     /// The bytes of a file.
     #[track_caller]
     pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
