@@ -10,16 +10,20 @@
 
 mod check;
 mod complain;
+mod doctor;
 mod errors;
 mod export;
 mod fleet;
 pub mod generate;
 mod governance;
 mod images;
+mod init;
 mod inputs;
+mod manual;
 mod output;
 mod plans;
 mod prices;
+mod progress;
 mod quota;
 mod scenario_file;
 mod simulate;
@@ -72,6 +76,9 @@ pub(crate) struct Manner {
     /// Say nothing but results and errors.
     #[arg(long, short, global = true)]
     quiet: bool,
+    /// Say how far the work has come as JSON lines on stderr, also with --quiet.
+    #[arg(long, global = true)]
+    json_progress: bool,
     /// Threads to use; 0 takes every core. Results never depend on it.
     #[arg(long, global = true, default_value_t = 0, value_name = "N")]
     threads: usize,
@@ -104,6 +111,14 @@ enum Command {
     Generate(Box<generate::GenerateArgs>),
     /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
     Export(Box<export::ExportArgs>),
+    /// Look at a trace and write a commented scenario file for it, ready to run.
+    Init(Box<init::InitArgs>),
+    /// Say what the program sees: tables and their dates, zones, memory, threads, folders.
+    Doctor(doctor::DoctorArgs),
+    /// Write a completion script for a shell.
+    Completions(manual::CompletionsArgs),
+    /// Write a manual page for every command.
+    Man(manual::ManArgs),
 }
 
 /// Runs the program on the process's own arguments.
@@ -119,7 +134,7 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
-        Command::Check(args) => check::run(&args, cli.manner.quiet),
+        Command::Check(args) => check::run(&args, cli.manner),
         Command::Prices(args) => prices::run(&args, cli.manner),
         Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
@@ -127,6 +142,13 @@ fn run(cli: Cli) -> u8 {
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args, cli.manner),
+        Command::Init(args) => init::run(&args, cli.manner),
+        Command::Doctor(args) => doctor::run(&args, cli.manner),
+        Command::Completions(args) => {
+            manual::completions(&args);
+            Ok(())
+        }
+        Command::Man(args) => manual::man(&args),
     };
     match result {
         Ok(()) => exit::DONE,

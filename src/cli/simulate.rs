@@ -3,6 +3,7 @@
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{DEFECTS, Staging, Stream};
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
@@ -15,7 +16,6 @@ use crate::scenario::TODAY;
 use crate::search::{Case, Evaluator, Scenario, Settlement, settle};
 use crate::units::Problem;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
@@ -82,7 +82,7 @@ impl OutFormat {
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
     crate::cli::output::check_free(&args.out, args.force)?;
-    let mut inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, &args.plan, &args.out, manner)?;
     args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = inputs.scenarios(args.today);
@@ -155,15 +155,8 @@ fn evaluate_all(
     Ok((plans, refused_at_first.unwrap_or(0)))
 }
 
-pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
-    if !manner.shows_progress() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template(
-        "{msg:20!} {wide_bar} {pos}/{len} instances, {per_sec}, {eta} left",
-    );
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(work as u64).with_style(style)
+pub(crate) fn progress_bar(work: usize, manner: Manner) -> Progress {
+    Progress::begin(manner, "replay", Unit::Things("instances"), work as u64)
 }
 
 pub(crate) fn provenance(inputs: &Inputs) -> Provenance<'_> {

@@ -95,7 +95,7 @@ impl By {
 
 pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
     check_free(&args.out, args.force)?;
-    let inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner.quiet)?;
+    let inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner)?;
     let staging = Staging::begin(&args.out, args.force)?;
     let scenario = inputs.one_scenario();
     let (totals, groups) = swept(args, &inputs, scenario, manner)?;

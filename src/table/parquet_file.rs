@@ -57,6 +57,11 @@ impl ParquetFile {
         Ok(Self { path: path.to_path_buf(), columns, rows, done: 0 })
     }
 
+    /// Rows handed out so far, and rows in all.
+    pub(super) const fn reached(&self) -> (u64, u64) {
+        (self.done as u64, self.rows as u64)
+    }
+
     /// The next rows; `None` at the end of the file.
     pub(super) fn next_columns(&mut self, layout: &Layout) -> Result<Option<Columns>, Problem> {
         let len = SLICE_ROWS.min(self.rows - self.done);
