@@ -6,8 +6,9 @@
 //! `{"phase", "message", "done", "total", "unit", "elapsed_s", "per_s", "left_s"}`.
 
 use crate::cli::Manner;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::json;
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -65,11 +66,14 @@ impl Progress {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
             let counts = match unit {
                 Unit::Bytes => "{binary_bytes}/{binary_total_bytes}, {binary_bytes_per_sec}".into(),
-                Unit::Things(name) => format!("{{pos}}/{{len}} {name}, {{per_sec}}"),
+                Unit::Things(name) => format!("{{pos}}/{{len}} {name}, {{rate}}"),
             };
             let template = format!("{phase} {{msg:20!}} {{wide_bar}} {counts}, {{eta}} left");
             let style = ProgressStyle::with_template(&template);
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(style.with_key("rate", |state: &ProgressState, w: &mut dyn Write| {
+                let _ = write!(w, "{:.0}/s", state.per_sec());
+            }));
             Way::Bar(bar, AtomicBool::new(false))
         } else {
             Way::Nobody
