@@ -34,6 +34,8 @@ mod cli;
 mod croniter;
 mod differential;
 mod errors;
+#[cfg(unix)]
+mod guide;
 mod properties;
 mod quota_checks;
 mod quota_sample;
