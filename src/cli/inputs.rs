@@ -83,7 +83,7 @@ impl Inputs {
     }
 
     /// Every instance under its own plan.
-    fn under_own(&self) -> Scenario {
+    pub(crate) fn under_own(&self) -> Scenario {
         let any = self.own.iter().any(|plan| *plan != 0);
         let name = if any { TODAY } else { ALWAYS_ON };
         Scenario { name: name.to_owned(), plan_of: self.own.clone() }

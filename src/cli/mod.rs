@@ -25,6 +25,7 @@ mod plans;
 mod prices;
 mod progress;
 mod quota;
+mod recommend;
 mod scenario_file;
 mod simulate;
 mod sweep;
@@ -45,6 +46,8 @@ pub mod exit {
     pub const USAGE: u8 = 2;
     /// Could not read or write.
     pub const IO: u8 = 3;
+    /// Ctrl-C, twice: what a shell says of it.
+    pub const INTERRUPTED: u8 = 130;
 }
 
 const AFTER_HELP: &str = "\
@@ -103,6 +106,8 @@ enum Command {
     Errors(errors::ErrorsArgs),
     /// Find what every idle limit would cost, from 15 minutes to none, in one pass.
     Sweep(Box<sweep::SweepArgs>),
+    /// Find the settings that cost least, with a proved bound on what better ones could save.
+    Recommend(Box<recommend::RecommendArgs>),
     /// Which creates quota refuses, which stopped instances hold cores, what more people need.
     Quota(Box<quota::QuotaArgs>),
     /// Which instances run an old image, for how long, and what creating them anew costs.
@@ -138,6 +143,7 @@ fn run(cli: Cli) -> u8 {
         Command::Prices(args) => prices::run(&args, cli.manner),
         Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
+        Command::Recommend(args) => recommend::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),

@@ -54,7 +54,7 @@ pub(crate) struct SweepArgs {
 /// `--by`: a column of the instance table.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 #[value(rename_all = "snake_case")]
-enum By {
+pub(crate) enum By {
     /// Each instance by itself.
     Instance,
     /// Workspaces.
@@ -70,7 +70,7 @@ enum By {
 }
 
 impl By {
-    const fn column(self) -> &'static str {
+    pub(crate) const fn column(self) -> &'static str {
         match self {
             Self::Instance => "instance",
             Self::Workspace => "workspace",
@@ -81,7 +81,7 @@ impl By {
         }
     }
 
-    fn of(self, instance: &Instance) -> &str {
+    pub(crate) fn of(self, instance: &Instance) -> &str {
         match self {
             Self::Instance => &instance.name,
             Self::Workspace => &instance.workspace,

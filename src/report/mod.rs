@@ -5,6 +5,7 @@ mod bytes;
 pub mod catalogue;
 mod holdings;
 mod quota_sheets;
+pub mod recommend;
 mod sheet;
 mod sheets;
 mod summary;

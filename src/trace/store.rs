@@ -85,6 +85,38 @@ impl Trace {
         Ok(trace)
     }
 
+    /// This trace over a shorter horizon: every instance keeps its name, what lies outside is cut
+    /// off or left out as [`Trace::build`] does it. What of `horizon` this trace does not cover is
+    /// left out.
+    #[must_use]
+    pub fn within(&self, horizon: Horizon) -> Self {
+        let start = horizon.start.clamp(self.horizon.start, self.horizon.end);
+        let end = horizon.end.clamp(start, self.horizon.end);
+        let horizon = Horizon { start, end };
+        // No longer than this trace's own, which fits.
+        let seconds = u32::try_from(horizon.seconds()).unwrap_or(u32::MAX);
+        let clip = Clip { base: start.unix(), seconds };
+        let mut trace = Self { names: self.names.clone(), ..Self::empty(horizon) };
+        trace.offsets.push(0);
+        for index in 0..self.len() {
+            let all = self.activity(index);
+            for ((from, to), kind) in all.start.iter().zip(all.end).zip(all.kind) {
+                let at = |s: &u32| all.base.unix() + i64::from(*s);
+                let Some(cut) = clip.apply(at(from), at(to)) else {
+                    trace.clipped.rows_outside += 1;
+                    continue;
+                };
+                trace.clipped.rows_clipped += u64::from(!cut.whole);
+                trace.start.push(cut.start);
+                trace.end.push(cut.end);
+                trace.kind.push(*kind);
+            }
+            trace.offsets.push(trace.start.len());
+        }
+        trace.sort();
+        trace
+    }
+
     /// Number of instances.
     #[must_use]
     pub const fn len(&self) -> usize {

@@ -1,7 +1,7 @@
 //! What a recommendation minimises.
 
-use crate::engine::Cause;
-use crate::ledger::Totals;
+use crate::engine::{Cause, Counters};
+use crate::ledger::{Line, Totals};
 use crate::search::{Outcome, SweepPoint};
 use crate::units::{Money, MoneyOverflow, Rate, RateUnit};
 use rust_decimal::Decimal;
@@ -80,8 +80,13 @@ impl Score {
     /// The score of a replay.
     #[must_use]
     pub fn of_outcome(outcome: &Outcome) -> Self {
-        let totals = Totals::of(&outcome.lines);
-        let counters = &outcome.counters;
+        Self::of_lines(&outcome.lines, &outcome.counters)
+    }
+
+    /// The score of a replay: its ledger lines and what it counted.
+    #[must_use]
+    pub fn of_lines(lines: &[Line], counters: &Counters) -> Self {
+        let totals = Totals::of(lines);
         Self {
             total: totals.total(),
             compute: totals.compute,
@@ -90,6 +95,12 @@ impl Score {
             interruptions_schedule: i64::from(counters.interruptions[Cause::Schedule as usize]),
             lost_run_s: counters.lost_run_s,
         }
+    }
+
+    /// DEM-7, by idle and by schedule.
+    #[must_use]
+    pub const fn interruptions(&self) -> i64 {
+        self.interruptions_idle + self.interruptions_schedule
     }
 }
 
@@ -101,9 +112,8 @@ impl Objective {
     /// # Errors
     /// [`MoneyOverflow`] when an amount exceeds 9.2 trillion USD.
     pub fn of(&self, score: &Score) -> Result<Money, MoneyOverflow> {
-        let interruptions = score.interruptions_idle + score.interruptions_schedule;
-        let cut =
-            interruptions.checked_mul(self.interruption_cost.micros()).ok_or(MoneyOverflow)?;
+        let price = self.interruption_cost.micros();
+        let cut = score.interruptions().checked_mul(price).ok_or(MoneyOverflow)?;
         let waited = self.value_of_waiting.cost(score.wait_s)?;
         let lost = self.lost_run_cost.cost(score.lost_run_s)?;
         Ok(score.total.plus(waited).plus(Money::from_micros(cut)).plus(lost))

@@ -1,0 +1,173 @@
+//! The flags of a search as what they mean, every one that cannot be used told at once.
+//!
+//! Codes: `E0611` amounts and shares, `E0612` idle limits, `E0613` zones, `E0614` scope.
+
+use super::{Scope, SearchArgs};
+use crate::cli::Manner;
+use crate::cli::complain::{Complaints, print_problems};
+use crate::cli::exit;
+use crate::cli::sweep::By;
+use crate::search::recommend::{Effort, Objective, Space};
+use crate::units::{IdleLimit, Money, Problem, Rate, RateUnit};
+use crate::world::zones::Zone;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use std::time::Duration;
+
+/// What is searched, and how it is weighed.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) objective: Objective,
+    pub(crate) space: Space,
+    pub(crate) effort: Effort,
+    /// `None`: everybody's home zone.
+    pub(crate) zone: Option<Zone>,
+    /// How many plans those that share settings share; `None`: every instance has its own.
+    pub(crate) shared: Option<usize>,
+    /// The column that says who shares settings; `None`: everybody.
+    pub(crate) by: Option<By>,
+    pub(crate) time_limit: Option<Duration>,
+}
+
+impl Settings {
+    pub(crate) fn read(args: &SearchArgs, manner: Manner) -> Result<Self, Complaints> {
+        let mut problems = Vec::new();
+        let mut rate = |flag, text: &str| Rate {
+            usd: amount(flag, text, &mut problems),
+            unit: RateUnit::Hour,
+        };
+        let value_of_waiting = rate("--value-of-waiting", &args.value_of_waiting);
+        let lost_run_cost = rate("--lost-run-cost", &args.lost_run_cost);
+        let interruption_cost = money("--interruption-cost", &args.interruption_cost, &mut problems);
+        let limits = idle_limits(&args.idle_limits, &mut problems);
+        let zone = args.zone.as_deref().and_then(|name| zone(name, manner, &mut problems));
+        let (by, shared) = scope(args, &mut problems);
+        let space = Space {
+            grid_minutes: args.grid.parse().unwrap_or(15),
+            max_entries: usize::from(args.max_schedules),
+            ..Space::default()
+        };
+        let settings = Self {
+            objective: Objective { value_of_waiting, interruption_cost, lost_run_cost },
+            space: if limits.is_empty() { space } else { space.with_limits(&limits) },
+            effort: Effort {
+                gap: share("--gap", &args.gap, &mut problems),
+                evaluations: args.evaluations,
+            },
+            zone,
+            shared,
+            by,
+            time_limit: args.time_limit.map(Duration::from_secs),
+        };
+        if problems.is_empty() {
+            return Ok(settings);
+        }
+        Err(Complaints::input(problems).with_code(exit::USAGE))
+    }
+
+    /// `instance`, `group` or `fleet`.
+    pub(crate) const fn scope_name(&self) -> &'static str {
+        match (self.shared, self.by) {
+            (None, _) => "instance",
+            (Some(_), Some(_)) => "group",
+            (Some(_), None) => "fleet",
+        }
+    }
+}
+
+/// Who shares settings, and how many plans they share.
+fn scope(args: &SearchArgs, problems: &mut Vec<Problem>) -> (Option<By>, Option<usize>) {
+    let plans = args.plans.map(usize::from);
+    match (args.scope, args.group_by) {
+        (Scope::Instance, None) => (None, plans),
+        (Scope::Fleet, None) => (None, plans.or(Some(1))),
+        (Scope::Fleet, Some(_)) => {
+            let message = "groups within --scope fleet";
+            let hint = "leave out --scope, or --group-by";
+            problems.push(Problem::error("E0614", message).field("--group-by").hint(hint));
+            (None, None)
+        }
+        (Scope::Group, None) => {
+            let message = "nothing says what makes a group";
+            let hint = "name a column of the instance table, as in --group-by workspace";
+            problems.push(Problem::error("E0614", message).field("--scope").hint(hint));
+            (None, None)
+        }
+        (Scope::Instance | Scope::Group, by) => (by, plans.or(Some(1))),
+    }
+}
+
+/// A decimal number that is not negative; zero where there is none, which is told.
+fn amount(flag: &str, text: &str, problems: &mut Vec<Problem>) -> Decimal {
+    let read = Decimal::from_str_exact(text.trim()).ok();
+    // Twelve digits before the point: above that no sum would fit.
+    let most = Decimal::from(1_000_000_000_000_i64);
+    match read.filter(|d| !d.is_sign_negative() && *d < most) {
+        Some(amount) => amount,
+        None => {
+            let message = format!("`{text}` is not an amount");
+            let hint = "write a decimal number from 0 on, as in 12.50";
+            problems.push(Problem::error("E0611", message).field(flag).hint(hint));
+            Decimal::ZERO
+        }
+    }
+}
+
+/// The same, in whole micro-dollars.
+fn money(flag: &str, text: &str, problems: &mut Vec<Problem>) -> Money {
+    let amount = amount(flag, text, problems);
+    let micros = amount * Decimal::from(1_000_000);
+    if !micros.is_integer() {
+        let message = format!("`{text}` is not in whole micro-dollars");
+        problems.push(Problem::error("E0611", message).field(flag).hint("six decimals at most"));
+    }
+    Money::from_micros(micros.to_i64().unwrap_or(0))
+}
+
+/// `1%` or `0.01`.
+fn share(flag: &str, text: &str, problems: &mut Vec<Problem>) -> f64 {
+    let (number, parts) = text.trim().strip_suffix('%').map_or((text, 1.0), |n| (n, 100.0));
+    let share = number.trim().parse::<f64>().ok().map(|n| n / parts);
+    share.filter(|s| (0.0..=1.0).contains(s)).unwrap_or_else(|| {
+        let message = format!("`{text}` is not a share");
+        let hint = "write 1% or 0.01, from 0 to 100%";
+        problems.push(Problem::error("E0611", message).field(flag).hint(hint));
+        0.0
+    })
+}
+
+/// IDLE-1.
+fn idle_limits(texts: &[String], problems: &mut Vec<Problem>) -> Vec<Option<IdleLimit>> {
+    let mut limits = Vec::new();
+    for text in texts.iter().map(|t| t.trim()) {
+        let limit = text.parse().ok().and_then(IdleLimit::from_minutes);
+        if text != "none" && limit.is_none() {
+            let message = format!("`{text}` is not an idle limit");
+            let hint = "whole minutes from 15 to 4320 (three days), or none";
+            problems.push(Problem::error("E0612", message).field("--idle-limits").hint(hint));
+        }
+        limits.push(limit);
+    }
+    limits
+}
+
+/// SCHED-5.
+fn zone(name: &str, manner: Manner, problems: &mut Vec<Problem>) -> Option<Zone> {
+    match Zone::parse(name) {
+        Ok((zone, note)) => {
+            if let Some(note) = note.filter(|_| !manner.quiet) {
+                print_problems(&[Problem::warning("W0207", note.message).field("--zone")]);
+            }
+            Some(zone)
+        }
+        Err(error) => {
+            let message = format!("`{name}` is no time zone");
+            let hint = match error.nearest.as_slice() {
+                [] => "use a Windows or IANA name, as in W. Europe Standard Time".to_owned(),
+                near => format!("did you mean {}?", near.join(", ")),
+            };
+            problems.push(Problem::error("E0613", message).field("--zone").hint(hint));
+            None
+        }
+    }
+}
