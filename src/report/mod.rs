@@ -3,11 +3,13 @@
 
 mod bytes;
 pub mod catalogue;
+pub mod comparison;
 mod holdings;
 mod quota_sheets;
 pub mod recommend;
 mod sheet;
 mod sheets;
+pub mod story;
 mod summary;
 mod sweep;
 mod terminal;

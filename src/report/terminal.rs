@@ -193,8 +193,13 @@ pub(super) fn hours(seconds: i64) -> String {
 
 /// The change from the first plan's total, in per cent with one decimal.
 pub(super) fn change(first: Money, total: Money) -> String {
-    let difference = i128::from(total.minus(first).micros());
-    let base = i128::from(first.micros());
+    percent(first.micros(), total.micros())
+}
+
+/// The change between two figures of one kind, in per cent with one decimal.
+pub(super) fn percent(first: i64, now: i64) -> String {
+    let difference = i128::from(now) - i128::from(first);
+    let base = i128::from(first);
     if difference == 0 || base == 0 {
         return "-".to_owned();
     }

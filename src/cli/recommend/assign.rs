@@ -26,8 +26,8 @@ pub(crate) struct Table {
 impl Table {
     /// Reads it before anything else, so that a wrong one ends the run early.
     pub(crate) fn read(path: &Path) -> Result<Self, Complaints> {
-        let bytes = std::fs::read(path)
-            .map_err(|e| Complaints::io("read the instance table", path, &e))?;
+        let bytes =
+            std::fs::read(path).map_err(|e| Complaints::io("read the instance table", path, &e))?;
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let wrong = |message: String, hint: &str| {
             let problem = Problem::error("E0615", message).in_file(path.display().to_string());

@@ -7,9 +7,7 @@ use crate::cli::complain::Complaints;
 use crate::cli::inputs::Inputs;
 use crate::cli::simulate::progress_bar;
 use crate::report::recommend::Proofs;
-use crate::search::recommend::{
-    BaselineResult, Field, Pick, Score, Solved, Valued, gap, solve,
-};
+use crate::search::recommend::{BaselineResult, Field, Pick, Score, Solved, Valued, gap, solve};
 use crate::search::{Scenario, evaluate};
 use crate::units::{Money, Problem};
 use rayon::prelude::*;
@@ -50,11 +48,7 @@ pub(crate) fn find(
 }
 
 /// What each instance leads to under its plan of today.
-fn today(
-    inputs: &Inputs,
-    base: &Scenario,
-    settings: &Settings,
-) -> Result<Vec<Valued>, Complaints> {
+fn today(inputs: &Inputs, base: &Scenario, settings: &Settings) -> Result<Vec<Valued>, Complaints> {
     let outcomes = evaluate(&inputs.case(), base, false, &|| ()).map_err(Complaints::input)?;
     let value = |o| Valued::new(Score::of_outcome(o), &settings.objective);
     Ok(outcomes.iter().map(value).collect())
@@ -75,8 +69,7 @@ fn each(
         let zone = settings.zone.unwrap_or_else(|| field.home_zone(instance));
         let (space, effort) = (&settings.space, &settings.effort);
         let stop = || watch.says_stop();
-        let solved =
-            solve(field, (instance, zone), space, &settings.objective, effort, &stop)?;
+        let solved = solve(field, (instance, zone), space, &settings.objective, effort, &stop)?;
         if let Ok(mut sums) = sums.lock() {
             *sums = (sums.0.plus(solved.objective), sums.1.plus(solved.lower_bound));
             if let Some(gap) = gap(sums.0, sums.1) {

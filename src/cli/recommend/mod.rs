@@ -16,7 +16,8 @@ use crate::cli::sweep::By;
 use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::report::recommend::{
-    Recommendation, baselines_sheet, page, pareto_sheet, picks_sheet, recommendation_json, terminal_table,
+    Recommendation, baselines_sheet, page, pareto_sheet, picks_sheet, recommendation_json,
+    terminal_table,
 };
 use crate::report::{Format, defects_sheet, sheet_bytes};
 use crate::search::Scenario;
@@ -143,7 +144,7 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
     check_free(&args.out, args.force)?;
     let settings = Settings::read(&args.search, manner)?;
     let table = args.apply_to.as_deref().map(assign::Table::read).transpose()?;
-    let mut inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner)?;
     args.what_if.apply(&mut inputs);
     let base = match args.plan {
         Some(_) => inputs.one_scenario(),

@@ -38,7 +38,8 @@ impl Settings {
         };
         let value_of_waiting = rate("--value-of-waiting", &args.value_of_waiting);
         let lost_run_cost = rate("--lost-run-cost", &args.lost_run_cost);
-        let interruption_cost = money("--interruption-cost", &args.interruption_cost, &mut problems);
+        let interruption_cost =
+            money("--interruption-cost", &args.interruption_cost, &mut problems);
         let limits = idle_limits(&args.idle_limits, &mut problems);
         let zone = args.zone.as_deref().and_then(|name| zone(name, manner, &mut problems));
         let (by, shared) = scope(args, &mut problems);

@@ -1,7 +1,7 @@
 //! `recommendation.json`; its schema is `data/recommendation.schema.json`.
 
-use super::proofs_json::{add_proofs, held_json};
 use super::Recommendation;
+use super::proofs_json::{add_proofs, held_json};
 use crate::report::Provenance;
 use crate::report::summary::{provenance_json, usd};
 use crate::search::recommend::{Objective, Valued};

@@ -13,8 +13,8 @@ pub use text::terminal_table;
 
 use crate::plan::{Plan, Trigger};
 use crate::search::recommend::{
-    Baseline, BaselineResult, BreakEven, Choice, HoldOut, KeptAwake, Limits, Objective,
-    ParetoPoint, Pick, ProfileCost, Recreate, Seasonal, Moved, Space, Valued, gap,
+    Baseline, BaselineResult, BreakEven, Choice, HoldOut, KeptAwake, Limits, Moved, Objective,
+    ParetoPoint, Pick, ProfileCost, Recreate, Seasonal, Space, Valued, gap,
 };
 use crate::units::{Horizon, IdleLimit, Money};
 use crate::world::Instance;

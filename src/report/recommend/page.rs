@@ -275,9 +275,7 @@ fn steps(page: &mut Page, answer: &Recommendation<'_>) {
         page.say("Nothing: no change is worth making by these figures.");
         return;
     }
-    page.item(
-        "Look at recommendation.csv: a row per instance, with its verdict and the reason.",
-    );
+    page.item("Look at recommendation.csv: a row per instance, with its verdict and the reason.");
     page.item(
         "Apply a plan when an instance is created: az ml compute create --file plans/NAME.yml \
          --name INSTANCE -g GROUP -w WORKSPACE, or deploy arm/NAME.json.",

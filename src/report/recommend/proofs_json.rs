@@ -4,7 +4,7 @@
 use super::json::{rate, totals_json};
 use super::{Proofs, Recommendation, entries_text};
 use crate::report::summary::usd;
-use crate::search::recommend::{HoldOut, Held, PerWeek, Score, Valued};
+use crate::search::recommend::{Held, HoldOut, PerWeek, Score, Valued};
 use crate::units::{Horizon, Money};
 use serde_json::{Map, Number, Value, json};
 

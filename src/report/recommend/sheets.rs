@@ -47,8 +47,14 @@ pub fn picks_sheet(answer: &Recommendation<'_>) -> Sheet {
         ("today_plan", texts(&|at, _| answer.today[at].name.clone())),
         ("today_objective_usd", usd(|pick| pick.today.objective)),
         ("today_total_usd", usd(|pick| pick.today.score.total)),
-        ("today_wait_s", Column::Integer(answer.picks.iter().map(|p| p.today.score.wait_s).collect())),
-        ("stop_reason", Column::Word(answer.picks.iter().map(|p| p.stop_reason.as_str()).collect())),
+        (
+            "today_wait_s",
+            Column::Integer(answer.picks.iter().map(|p| p.today.score.wait_s).collect()),
+        ),
+        (
+            "stop_reason",
+            Column::Word(answer.picks.iter().map(|p| p.stop_reason.as_str()).collect()),
+        ),
     ]);
     Sheet { name: "recommendation", columns }
 }

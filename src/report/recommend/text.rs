@@ -75,12 +75,18 @@ pub(super) fn bound_text(answer: &Recommendation<'_>) -> String {
     };
     let bound = amount(answer.lower_bound);
     let gap = match answer.gap() {
-        Some(gap) => format!("proved: no settings searched come below {bound}, a gap of {:.2} %", gap * 100.0),
+        Some(gap) => format!(
+            "proved: no settings searched come below {bound}, a gap of {:.2} %",
+            gap * 100.0
+        ),
         None => "no bound was proved".to_owned(),
     };
-    format!("{gap}; the search ended because {why}, after {} evaluations.", grouped(&answer.evaluations.to_string()))
-        .replacen("proved", "Proved", 1)
-        .replacen("no bound", "No bound", 1)
+    format!(
+        "{gap}; the search ended because {why}, after {} evaluations.",
+        grouped(&answer.evaluations.to_string())
+    )
+    .replacen("proved", "Proved", 1)
+    .replacen("no bound", "No bound", 1)
 }
 
 /// How many instances to change, and what it saves a month.

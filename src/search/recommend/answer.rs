@@ -216,8 +216,7 @@ mod tests {
 
     #[test]
     fn a_month_has_730_hours() {
-        let horizon =
-            Horizon { start: Instant::from_unix(0), end: Instant::from_unix(73 * 3_600) };
+        let horizon = Horizon { start: Instant::from_unix(0), end: Instant::from_unix(73 * 3_600) };
         assert_eq!(per_month(usd(3), horizon), usd(30));
     }
 }

@@ -17,13 +17,14 @@ pub struct Objective {
     pub lost_run_cost: Rate,
 }
 
-/// Defaults, chosen to be changed: 30 USD for an hour of a person's waiting, 10 USD for putting
-/// somebody's interrupted work together again, 5 USD for an hour of a run that must be repeated.
+/// Defaults, chosen to be changed: 30 USD for an hour of a person's waiting, 25 USD for putting
+/// somebody's interrupted work together again (what was in memory is gone), 5 USD for an hour of a
+/// run that must be repeated.
 impl Default for Objective {
     fn default() -> Self {
         Self {
             value_of_waiting: per_hour(30),
-            interruption_cost: Money::from_micros(10_000_000),
+            interruption_cost: Money::from_micros(25_000_000),
             lost_run_cost: per_hour(5),
         }
     }
