@@ -78,19 +78,24 @@ impl Progress {
         } else {
             Way::Nobody
         };
-        let progress = Self {
-            phase,
-            unit,
-            total,
-            done: AtomicU64::new(0),
-            message: Mutex::new(String::new()),
-            began: Instant::now(),
-            way,
-        };
+        let progress = Self { phase, unit, total, way, ..Self::hidden() };
         if let Way::Lines(_) = progress.way {
             progress.line(Duration::ZERO);
         }
         progress
+    }
+
+    /// Work that nobody is told about.
+    pub(crate) fn hidden() -> Self {
+        Self {
+            phase: "",
+            unit: Unit::Things(""),
+            total: 0,
+            done: AtomicU64::new(0),
+            message: Mutex::new(String::new()),
+            began: Instant::now(),
+            way: Way::Nobody,
+        }
     }
 
     /// This many units more are done.

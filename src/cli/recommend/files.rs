@@ -1,6 +1,6 @@
 //! The plans of a recommendation as files: what to deploy next, and what there was.
 
-use crate::azure::{Changes, Deployment, Form, OutFile, PlanFile, write};
+use crate::azure::{Changes, Deployment, Entry, Form, OutFile, PlanFile, write};
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::Inputs;
 use crate::plan::Plan;
@@ -68,7 +68,8 @@ impl Plans {
                     let file = own(instance).file;
                     let plan = choice.to_plan("plan", &file.plan);
                     let bare = plan == choice.to_plan("plan", &Plan::new("plan"));
-                    let is_alone = bare && file.document.entries().is_empty();
+                    let plain = |e: &Entry| ["$schema", "type"].contains(&e.key.as_str());
+                    let is_alone = bare && file.document.entries().iter().all(plain);
                     let name = |content: &[u8]| name_of(choice, is_alone, content);
                     let place = plans.put(file.saying(plan), name)?;
                     plans.all[place].choice = Some(choice.clone());

@@ -2,6 +2,7 @@
 //! to trust them.
 
 mod assign;
+mod checks;
 mod files;
 mod find;
 mod settings;
@@ -20,11 +21,13 @@ use crate::report::recommend::{
     terminal_table,
 };
 use crate::report::{Format, defects_sheet, sheet_bytes};
-use crate::search::Scenario;
+use checks::Checked;
 use clap::Args;
 use files::Plans;
+use find::{Found, Search};
 use settings::Settings;
 use std::path::PathBuf;
+use watch::Watch;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -111,6 +114,17 @@ pub(crate) struct SearchArgs {
     /// What an hour of a run that must be repeated costs [USD/h].
     #[arg(long, default_value = "5", value_name = "USD/h", help_heading = "Objective")]
     lost_run_cost: String,
+    /// Instead: least money while nobody waits longer than this in an average week, as in
+    /// 10min/week.
+    #[arg(long, value_name = "TIME/week", help_heading = "Objective")]
+    max_wait: Option<String>,
+    /// Instead: least money with at most this many interruptions.
+    #[arg(long, value_name = "N", help_heading = "Objective",
+          value_parser = clap::value_parser!(i64).range(0..))]
+    max_interruptions: Option<i64>,
+    /// Who must keep --max-wait and --max-interruptions: each instance, or 95 of 100.
+    #[arg(long, value_enum, default_value_t = MeasureBy::Each, help_heading = "Objective")]
+    measure: MeasureBy,
     /// Stop where no better settings can save more than this share, as in 1% or 0.01.
     #[arg(long, default_value = "1%", value_name = "SHARE", help_heading = "Effort")]
     gap: String,
@@ -123,10 +137,23 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "SECONDS", help_heading = "Effort",
           value_parser = clap::value_parser!(u64).range(1..))]
     time_limit: Option<u64>,
+    /// For the hold-out test: choose on this stretch, test on the whole weeks after it, as
+    /// START/END. Default: three rolling tests on the last 40 % of the weeks.
+    #[arg(long, value_name = "START/END", help_heading = "Effort")]
+    train: Option<String>,
     /// Skip what takes long: hold-out test, sensitivity, front, clock changes. Nothing is then
     /// marked "apply" without care.
     #[arg(long, help_heading = "Effort")]
     no_checks: bool,
+}
+
+/// `--measure`.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum MeasureBy {
+    /// Each instance.
+    Each,
+    /// 95 of 100 instances.
+    P95,
 }
 
 /// `--scope`.
@@ -142,7 +169,7 @@ enum Scope {
 
 pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints> {
     check_free(&args.out, args.force)?;
-    let settings = Settings::read(&args.search, manner)?;
+    let settings = Settings::read(&args.search, args.world.assume_utc, manner)?;
     let table = args.apply_to.as_deref().map(assign::Table::read).transpose()?;
     let mut inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner)?;
     args.what_if.apply(&mut inputs);
@@ -151,10 +178,16 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
         None => inputs.under_own(),
     };
     let staging = Staging::begin(&args.out, args.force)?;
-    let found = find::find(&inputs, &base, &settings, manner)?;
+    settings.check_train(inputs.trace.horizon)?;
+    let watch = Watch::begin(settings.time_limit, manner.quiet);
+    let search =
+        Search { inputs: &inputs, base: &base, settings: &settings, watch: &watch, manner };
+    let mut found = search.find()?;
+    let reason = watch.reason();
+    let checked = checks::check(&search, &mut found)?;
     let plans = Plans::new(&inputs, &base, &found.picks, &args.what_if.changes())?;
     plans.prove(&inputs, &base, &found.picks)?;
-    let answer = answer(&inputs, &base, &settings, &found, &plans);
+    let answer = answer(&search, &found, &checked, (&plans, reason));
     write(args, &inputs, &answer, &plans, &staging)?;
     if let Some(table) = &table {
         table.write(&inputs, &plans, &answer, &staging)?;
@@ -170,30 +203,32 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
 }
 
 fn answer<'a>(
-    inputs: &'a Inputs,
-    base: &Scenario,
-    settings: &'a Settings,
-    found: &'a find::Found,
-    plans: &Plans,
+    search: &Search<'a>,
+    found: &'a Found,
+    checked: &'a Checked,
+    (plans, reason): (&Plans, Option<&'static str>),
 ) -> Recommendation<'a> {
+    let Search { inputs, base, settings, .. } = search;
+    let picks = &found.picks;
+    let searched = picks.iter().map(|pick| pick.stop_reason).max();
     Recommendation {
         instances: &inputs.instances,
         horizon: inputs.trace.horizon,
         currency: inputs.prices.currency(),
         objective: settings.objective,
-        limits: None,
+        limits: settings.limits.zip(found.kept.clone()),
         space: &settings.space,
         scope: settings.scope_name(),
         shared: settings.shared,
         zone: settings.zone.map(|zone| zone.windows),
-        picks: &found.picks,
+        picks,
         today: base.plan_of.iter().map(|p| inputs.shelf.plans[*p].clone()).collect(),
         plans: plans.listed(),
-        lower_bound: found.lower_bound,
-        evaluations: found.evaluations,
-        stop_reason: found.stop_reason,
-        baselines: found.baselines.clone(),
-        proofs: found.proofs.as_ref(),
+        lower_bound: picks.iter().map(|pick| pick.lower_bound).sum(),
+        evaluations: picks.iter().map(|pick| pick.evaluations).sum(),
+        stop_reason: reason.or(searched.map(|r| r.as_str())).unwrap_or("optimal"),
+        baselines: checked.baselines.clone(),
+        proofs: checked.proofs.as_ref(),
     }
 }
 

@@ -1,14 +1,16 @@
 //! The flags of a search as what they mean, every one that cannot be used told at once.
 //!
-//! Codes: `E0611` amounts and shares, `E0612` idle limits, `E0613` zones, `E0614` scope.
+//! Codes: `E0611` amounts, shares and waits, `E0612` idle limits, `E0613` zones, `E0614` scope,
+//! `E0504` and `E0616` training weeks.
 
-use super::{Scope, SearchArgs};
+use super::{MeasureBy, Scope, SearchArgs};
 use crate::cli::Manner;
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
 use crate::cli::sweep::By;
-use crate::search::recommend::{Effort, Objective, Space};
-use crate::units::{IdleLimit, Money, Problem, Rate, RateUnit};
+use crate::scenario;
+use crate::search::recommend::{Effort, Limits, Measure, Objective, Space};
+use crate::units::{Horizon, IdleLimit, Money, Problem, Rate, RateUnit};
 use crate::world::zones::Zone;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -27,10 +29,20 @@ pub(crate) struct Settings {
     /// The column that says who shares settings; `None`: everybody.
     pub(crate) by: Option<By>,
     pub(crate) time_limit: Option<Duration>,
+    /// Least money under these, instead of the objective.
+    pub(crate) limits: Option<Limits>,
+    /// What the hold-out test chooses on.
+    pub(crate) train: Option<Horizon>,
+    /// Whether to do what takes long.
+    pub(crate) checks: bool,
 }
 
 impl Settings {
-    pub(crate) fn read(args: &SearchArgs, manner: Manner) -> Result<Self, Complaints> {
+    pub(crate) fn read(
+        args: &SearchArgs,
+        assume_utc: bool,
+        manner: Manner,
+    ) -> Result<Self, Complaints> {
         let mut problems = Vec::new();
         let mut rate = |flag, text: &str| Rate {
             usd: amount(flag, text, &mut problems),
@@ -43,13 +55,23 @@ impl Settings {
         let limits = idle_limits(&args.idle_limits, &mut problems);
         let zone = args.zone.as_deref().and_then(|name| zone(name, manner, &mut problems));
         let (by, shared) = scope(args, &mut problems);
+        let bounds = bounds(args, &mut problems);
+        let train = args.train.as_deref().and_then(|t| train(t, assume_utc, &mut problems));
         let space = Space {
             grid_minutes: args.grid.parse().unwrap_or(15),
             max_entries: usize::from(args.max_schedules),
             ..Space::default()
         };
         let settings = Self {
-            objective: Objective { value_of_waiting, interruption_cost, lost_run_cost },
+            // Under limits only money is minimised.
+            objective: match bounds {
+                Some(_) => Objective {
+                    value_of_waiting: NOTHING,
+                    interruption_cost: Money::ZERO,
+                    lost_run_cost: NOTHING,
+                },
+                None => Objective { value_of_waiting, interruption_cost, lost_run_cost },
+            },
             space: if limits.is_empty() { space } else { space.with_limits(&limits) },
             effort: Effort {
                 gap: share("--gap", &args.gap, &mut problems),
@@ -59,11 +81,30 @@ impl Settings {
             shared,
             by,
             time_limit: args.time_limit.map(Duration::from_secs),
+            limits: bounds,
+            train,
+            checks: !args.no_checks,
         };
         if problems.is_empty() {
             return Ok(settings);
         }
         Err(Complaints::input(problems).with_code(exit::USAGE))
+    }
+
+    /// Training weeks outside of what is replayed are a mistake.
+    pub(crate) fn check_train(&self, horizon: Horizon) -> Result<(), Complaints> {
+        match self.train {
+            Some(train) if train.start < horizon.start || train.end >= horizon.end => {
+                let message = format!(
+                    "{} to {} leaves nothing to test on, or begins too early",
+                    train.start, train.end
+                );
+                let hint = format!("stay inside {} to {}", horizon.start, horizon.end);
+                let problem = Problem::error("E0616", message).field("--train");
+                Err(Complaints::usage(problem.hint(hint)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `instance`, `group` or `fleet`.
@@ -74,6 +115,60 @@ impl Settings {
             (Some(_), None) => "fleet",
         }
     }
+}
+
+/// No price.
+const NOTHING: Rate = Rate { usd: Decimal::ZERO, unit: RateUnit::Hour };
+
+/// The limits of a constrained search.
+fn bounds(args: &SearchArgs, problems: &mut Vec<Problem>) -> Option<Limits> {
+    let max_wait_s_per_week = args.max_wait.as_deref().and_then(|text| {
+        let seconds = wait(text);
+        if seconds.is_none() {
+            let message = format!("`{text}` is no wait in a week");
+            let hint = "write 600s/week, 10min/week or 1h/week";
+            problems.push(Problem::error("E0611", message).field("--max-wait").hint(hint));
+        }
+        seconds
+    });
+    let given = args.max_wait.is_some() || args.max_interruptions.is_some();
+    if given && (args.plans.is_some() || args.group_by.is_some() || args.scope != Scope::Instance) {
+        let message = "limits are for plans of one's own";
+        let hint = "leave out --plans, --group-by and --scope, or the limits";
+        problems.push(Problem::error("E0614", message).field("--max-wait").hint(hint));
+    }
+    given.then_some(Limits {
+        max_wait_s_per_week,
+        max_interruptions: args.max_interruptions,
+        measure: match args.measure {
+            MeasureBy::Each => Measure::Each,
+            MeasureBy::P95 => Measure::P95,
+        },
+    })
+}
+
+/// `10min/week` in seconds.
+fn wait(text: &str) -> Option<i64> {
+    let time = text.trim().strip_suffix("/week")?.trim();
+    let split = time.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = time.split_at(split);
+    let scale = match unit.trim() {
+        "s" => 1,
+        "min" => 60,
+        "h" => 3_600,
+        _ => return None,
+    };
+    number.parse::<i64>().ok()?.checked_mul(scale)
+}
+
+/// `START/END`.
+fn train(text: &str, assume_utc: bool, problems: &mut Vec<Problem>) -> Option<Horizon> {
+    let read = match text.split_once('/') {
+        Some((start, end)) => scenario::horizon(start, end, assume_utc),
+        None => Err(Problem::error("E0504", format!("`{text}` has no `/`"))
+            .hint("write START/END, such as 2024-01-01T00:00:00Z/2024-02-01T00:00:00Z")),
+    };
+    read.map_err(|problem| problems.push(problem.field("--train"))).ok()
 }
 
 /// Who shares settings, and how many plans they share.

@@ -1,7 +1,7 @@
 //! `recommendation.json`; its schema is `data/recommendation.schema.json`.
 
 use super::Recommendation;
-use super::proofs_json::{add_proofs, held_json};
+use super::proofs_json::{add_proofs, held_json, tested_json};
 use crate::report::Provenance;
 use crate::report::summary::{provenance_json, usd};
 use crate::search::recommend::{Objective, Valued};
@@ -34,7 +34,7 @@ pub(super) fn rate(rate: Rate) -> Value {
 
 fn objective_json(answer: &Recommendation<'_>) -> Value {
     let Objective { value_of_waiting, interruption_cost, lost_run_cost } = answer.objective;
-    let constraints = answer.limits.map(|limits| {
+    let constraints = answer.limits.as_ref().map(|(limits, kept)| {
         let mut object = Map::new();
         if let Some(wait) = limits.max_wait_s_per_week {
             object.insert("max_wait_s_per_week".into(), wait.into());
@@ -43,6 +43,11 @@ fn objective_json(answer: &Recommendation<'_>) -> Value {
             object.insert("max_interruptions".into(), interruptions.into());
         }
         object.insert("measure".into(), limits.measure.as_str().into());
+        object.insert("is_met".into(), kept.is_met.into());
+        object.insert("wait_s_per_week".into(), kept.wait_s_per_week.into());
+        object.insert("interruptions".into(), kept.interruptions.into());
+        let broken = kept.broken.iter().map(|at| answer.instances[*at].name.as_str());
+        object.insert("broken_by".into(), broken.collect());
         object
     });
     json!({
@@ -87,14 +92,16 @@ pub(super) fn gap_json(gap: Option<f64>) -> Value {
 }
 
 fn baselines_json(answer: &Recommendation<'_>) -> Value {
-    let row = |(name, description, value): (&str, &str, Valued)| {
+    let tested = tested_json(answer);
+    let row = |(at, (name, description, value)): (usize, (&str, &str, Valued))| {
         let mut object = Map::new();
         object.insert("name".into(), name.into());
         object.insert("description".into(), description.into());
         object.append(&mut totals_json(&value));
+        object.insert("tested".into(), tested.get(at).cloned().unwrap_or_default());
         Value::Object(object)
     };
-    answer.baseline_rows().into_iter().map(row).collect()
+    answer.baseline_rows().into_iter().enumerate().map(row).collect()
 }
 
 fn plans_json(answer: &Recommendation<'_>) -> Value {

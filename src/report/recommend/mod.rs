@@ -31,7 +31,7 @@ pub struct Recommendation<'r> {
     /// How things were weighed.
     pub objective: Objective,
     /// What had to be kept, under constraints.
-    pub limits: Option<Limits>,
+    pub limits: Option<(Limits, Kept)>,
     /// What was searched.
     pub space: &'r Space,
     /// `instance`, `group` or `fleet`: who shares settings.
@@ -69,12 +69,25 @@ pub struct PlanUse {
     pub instances: Vec<usize>,
 }
 
+/// What is kept of the limits of a constrained search.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// Whether all are, in the sense of the measure.
+    pub is_met: bool,
+    /// The measure's wait in an average week \[s\].
+    pub wait_s_per_week: i64,
+    /// The measure's interruptions.
+    pub interruptions: i64,
+    /// Positions of the instances that do not keep them.
+    pub broken: Vec<usize>,
+}
+
 /// What supports a recommendation, or shows how it would move.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Proofs {
     /// Per size and region.
     pub break_even: Vec<BreakEven>,
-    /// Promised and realised; `None` for a trace that is too short to test on.
+    /// Promised and realised; `None` when it was cut short.
     pub hold_out: Option<HoldOut>,
     /// Money against waiting.
     pub pareto: Vec<ParetoPoint>,

@@ -1,15 +1,13 @@
 //! `summary.txt`: one page for whoever decides.
 
 use super::proofs_json::month_of_week;
-use super::text::{bound_text, objective_text, verdict_text};
+use super::text::{bound_text, objective_text, verdict_text, wrap};
 use super::{Recommendation, idle_text};
 use crate::report::terminal::{amount, grouped, hours};
 use crate::search::recommend::{HoldOut, Pick, Valued, Verdict, per_month};
 use crate::units::Money;
 use std::fmt::Write as _;
 
-/// Longest line \[characters\].
-const WIDTH: usize = 80;
 /// Instances named one by one in a list.
 const NAMED: usize = 10;
 
@@ -40,26 +38,11 @@ impl Page {
     }
 
     fn say(&mut self, paragraph: &str) {
-        self.wrapped("", paragraph);
+        wrap(&mut self.text, "", paragraph);
     }
 
     fn item(&mut self, paragraph: &str) {
-        self.wrapped("* ", paragraph);
-    }
-
-    fn wrapped(&mut self, bullet: &str, paragraph: &str) {
-        let mut line = bullet.trim_end().to_owned();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
-                let _ = writeln!(self.text, "{line}");
-                line = " ".repeat(bullet.len().saturating_sub(1));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        let _ = writeln!(self.text, "{line}");
+        wrap(&mut self.text, "* ", paragraph);
     }
 }
 
@@ -82,10 +65,13 @@ fn money(page: &mut Page, answer: &Recommendation<'_>) {
 fn trust(page: &mut Page, answer: &Recommendation<'_>) {
     page.heading("Whether to trust it");
     match answer.proofs.map(|proofs| &proofs.hold_out) {
+        Some(Some(held)) if held.folds.is_empty() => page.say(
+            "The trace is too short to choose on some weeks and test on others: look again after a \
+             few weeks.",
+        ),
         Some(Some(held)) => hold_out(page, answer, held),
         Some(None) => page.say(
-            "The trace is too short to choose on some weeks and test on others. What is marked \
-             \"apply with care\" was tested on nothing: look again after a few weeks.",
+            "The search was stopped before anything could be tested on weeks it was not chosen on.",
         ),
         None => page.say(
             "Nothing was tested on weeks it was not chosen on (--no-checks). Run again without \
@@ -93,6 +79,17 @@ fn trust(page: &mut Page, answer: &Recommendation<'_>) {
         ),
     }
     page.say(&bound_text(answer));
+    if let Some((_, kept)) = &answer.limits {
+        let broken: Vec<&str> =
+            kept.broken.iter().map(|at| answer.instances[*at].name.as_str()).collect();
+        page.say(&match (kept.is_met, broken.as_slice()) {
+            (true, []) => "Everybody keeps the limits.".to_owned(),
+            (true, some) => format!("The limits are kept but by {}.", named(some)),
+            (false, some) => {
+                format!("No settings found keep the limits for {}.", named(some))
+            }
+        });
+    }
 }
 
 fn hold_out(page: &mut Page, answer: &Recommendation<'_>, held: &HoldOut) {
@@ -108,10 +105,10 @@ fn hold_out(page: &mut Page, answer: &Recommendation<'_>, held: &HoldOut) {
          {currency} a month less in the objective (waiting and interruptions priced), {} in money. \
          Realised: {}, {} in money.",
         held.folds.len(),
-        amount(month_of_week(total.promised.saving)),
-        amount(month_of_week(total.promised.money_saving)),
-        amount(month_of_week(total.realised.saving)),
-        amount(month_of_week(total.realised.money_saving)),
+        amount(month_of_week(total.promised.saving())),
+        amount(month_of_week(total.promised.money_saving())),
+        amount(month_of_week(total.realised.saving())),
+        amount(month_of_week(total.realised.money_saving())),
     ));
     if let Some(interval) = total.interval {
         page.say(&format!(
@@ -126,7 +123,7 @@ fn hold_out(page: &mut Page, answer: &Recommendation<'_>, held: &HoldOut) {
         .instances
         .iter()
         .zip(answer.instances)
-        .filter(|(held, _)| held.too_little_history)
+        .filter(|(held, _)| held.has_too_little_history)
         .map(|(_, instance)| instance.name.as_str())
         .collect();
     if !short.is_empty() {

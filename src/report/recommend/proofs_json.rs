@@ -4,7 +4,7 @@
 use super::json::{rate, totals_json};
 use super::{Proofs, Recommendation, entries_text};
 use crate::report::summary::usd;
-use crate::search::recommend::{Held, HoldOut, PerWeek, Score, Valued};
+use crate::search::recommend::{Average, Fold, Held, HoldOut, PerWeek, Score, Valued};
 use crate::units::{Horizon, Money};
 use serde_json::{Map, Number, Value, json};
 
@@ -60,22 +60,18 @@ fn stretch(horizon: Horizon) -> Value {
 /// Figures are those of an average week: training and test are not equally long.
 fn holdout_json(held: &HoldOut) -> Value {
     let (first, last) = (held.folds.first(), held.folds.last());
-    let whole = |of: fn(&crate::search::recommend::Fold) -> Horizon| {
+    let between = |of: fn(&Fold) -> Horizon| {
         let start = first.map(|f| of(f).start);
         start.zip(last.map(|f| of(f).end)).map(|(start, end)| stretch(Horizon { start, end }))
     };
-    let folds: Vec<Value> = held
-        .folds
-        .iter()
-        .map(|fold| json!({"train": stretch(fold.train), "test": stretch(fold.test)}))
-        .collect();
+    let fold = |fold: &Fold| json!({"train": stretch(fold.train), "test": stretch(fold.test)});
     let total = &held.total;
-    let untested = held.instances.iter().filter(|h| h.too_little_history).count();
+    let untested = held.instances.iter().filter(|h| h.has_too_little_history).count();
     json!({
-        "train": whole(|f| f.train),
-        "test": whole(|f| f.test),
+        "train": between(|f| f.train),
+        "test": between(|f| f.test),
         "rolls": held.folds.len(),
-        "folds": folds,
+        "folds": held.folds.iter().map(fold).collect::<Vec<_>>(),
         "per": "week",
         "promised": per_week(&total.promised),
         "realised": per_week(&total.realised),
@@ -87,17 +83,31 @@ fn holdout_json(held: &HoldOut) -> Value {
 }
 
 fn per_week(week: &PerWeek) -> Value {
-    json!({
-        "saving_usd": usd(week.saving),
-        "money_saving_usd": usd(week.money_saving),
-        "objective_usd": usd(week.objective),
-        "total_usd": usd(week.score.total),
-        "wait_s": week.score.wait_s,
-        "interruptions": week.score.interruptions(),
-        "today_total_usd": usd(week.today.total),
-        "today_wait_s": week.today.wait_s,
-        "today_interruptions": week.today.interruptions(),
-    })
+    let mut object = Map::new();
+    object.insert("saving_usd".into(), usd(week.saving()));
+    object.insert("money_saving_usd".into(), usd(week.money_saving()));
+    object.append(&mut average(&week.advice));
+    object.insert("today".into(), Value::Object(average(&week.today)));
+    Value::Object(object)
+}
+
+fn average(week: &Average) -> Map<String, Value> {
+    let thousandths = |x: f64| Value::from((x * 1_000.0).round() / 1_000.0);
+    let mut object = Map::new();
+    object.insert("objective_usd".into(), usd(week.objective));
+    object.insert("total_usd".into(), usd(week.total));
+    object.insert("wait_s".into(), thousandths(week.wait_s));
+    object.insert("interruptions".into(), thousandths(week.interruptions));
+    object.insert("lost_run_s".into(), thousandths(week.lost_run_s));
+    object
+}
+
+/// What each baseline did in an average test week; empty without a test.
+pub(super) fn tested_json(answer: &Recommendation<'_>) -> Vec<Value> {
+    let held = answer.proofs.and_then(|proofs| proofs.hold_out.as_ref());
+    let Some(held) = held.filter(|held| !held.folds.is_empty()) else { return Vec::new() };
+    let tested = answer.baselines.iter().map(|b| held.tested(&answer.objective, &b.weeks));
+    tested.map(|week| week.map_or(Value::Null, |week| Value::Object(average(&week)))).collect()
 }
 
 fn interval(held: &Held) -> Value {
@@ -113,10 +123,10 @@ fn interval(held: &Held) -> Value {
 /// The hold-out of one instance, for its row.
 pub(super) fn held_json(held: &Held) -> Value {
     json!({
-        "promised_usd_per_week": usd(held.promised.saving),
-        "realised_usd_per_week": usd(held.realised.saving),
+        "promised_usd_per_week": usd(held.promised.saving()),
+        "realised_usd_per_week": usd(held.realised.saving()),
         "interval": interval(held),
-        "too_little_history": held.too_little_history,
+        "too_little_history": held.has_too_little_history,
     })
 }
 

@@ -33,15 +33,35 @@ pub fn terminal_table(answer: &Recommendation<'_>) -> String {
         add(name, &value);
     }
     let mut text = format!("{table}\n");
-    let _ = writeln!(text, "Objective: {}.", objective_text(answer));
-    let _ = writeln!(text, "{}", bound_text(answer));
-    let _ = writeln!(text, "{}", verdict_text(answer));
+    let objective = format!("Objective: {}.", objective_text(answer));
+    for paragraph in [objective, bound_text(answer), verdict_text(answer)] {
+        wrap(&mut text, "", &paragraph);
+    }
     text
+}
+
+/// Longest line of running text \[characters\].
+const WIDTH: usize = 80;
+
+/// A paragraph in lines, the first after a bullet.
+pub(super) fn wrap(out: &mut String, bullet: &str, paragraph: &str) {
+    let mut line = bullet.trim_end().to_owned();
+    for word in paragraph.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(out, "{line}");
+            line = " ".repeat(bullet.len().saturating_sub(1));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(out, "{line}");
 }
 
 /// How things were weighed, in one sentence.
 pub(super) fn objective_text(answer: &Recommendation<'_>) -> String {
-    if let Some(limits) = answer.limits {
+    if let Some((limits, _)) = &answer.limits {
         let mut kept = Vec::new();
         if let Some(wait) = limits.max_wait_s_per_week {
             kept.push(format!("at most {} min of waiting a week", (wait + 30) / 60));
@@ -73,20 +93,16 @@ pub(super) fn bound_text(answer: &Recommendation<'_>) -> String {
         "time_limit" => "its time was up: the best so far",
         other => other,
     };
-    let bound = amount(answer.lower_bound);
     let gap = match answer.gap() {
         Some(gap) => format!(
-            "proved: no settings searched come below {bound}, a gap of {:.2} %",
+            "Proved: no settings searched come below {}, a gap of {:.2} %",
+            amount(answer.lower_bound),
             gap * 100.0
         ),
-        None => "no bound was proved".to_owned(),
+        None => "No bound was proved".to_owned(),
     };
-    format!(
-        "{gap}; the search ended because {why}, after {} evaluations.",
-        grouped(&answer.evaluations.to_string())
-    )
-    .replacen("proved", "Proved", 1)
-    .replacen("no bound", "No bound", 1)
+    let evaluations = grouped(&answer.evaluations.to_string());
+    format!("{gap}; the search ended because {why}, after {evaluations} evaluations.")
 }
 
 /// How many instances to change, and what it saves a month.

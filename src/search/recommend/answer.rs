@@ -1,9 +1,10 @@
 //! What a search comes to for a fleet: one [`Pick`] per instance, beside what it has today.
 
 use super::choice::{Choice, Entry, WeekDays};
-use super::holdout::{Held, Verdict};
+use super::holdout::Held;
 use super::objective::{Objective, Score};
 use super::solve::{Solved, StopReason};
+use super::verdict::Verdict;
 use crate::units::{Horizon, Money};
 use std::fmt;
 
@@ -81,13 +82,32 @@ impl Pick {
         }
     }
 
-    /// The same with the verdict of a hold-out test. Nothing is applied that is no better.
+    /// What was found under limits. Today's plan stays only where it is as cheap and keeps them.
     #[must_use]
-    pub fn tested(self, held: &Held) -> Self {
-        if self.then.objective >= self.today.objective {
-            return self;
+    pub fn constrained(found: Solved, today: Valued, today_keeps: bool) -> Self {
+        let found = Solved { objective: found.score.total, ..found };
+        if today_keeps {
+            return Self::new(found, today);
         }
-        Self { verdict: held.verdict, reason: held.reason.clone(), ..self }
+        let reason = "today's plan does not keep the limits".to_owned();
+        Self {
+            then: Valued { score: found.score, objective: found.objective },
+            choice: Some(found.choice),
+            today,
+            lower_bound: found.lower_bound,
+            evaluations: found.evaluations,
+            stop_reason: found.stop_reason,
+            verdict: Verdict::ApplyWithCare,
+            reason,
+        }
+    }
+
+    /// Takes the verdict of a hold-out test, on what is better than today.
+    pub fn take_verdict(&mut self, held: &Held) {
+        if self.then.objective < self.today.objective {
+            self.verdict = held.verdict;
+            self.reason.clone_from(&held.reason);
+        }
     }
 
     /// What to expect if verdicts are followed: the recommendation, or how things are today.

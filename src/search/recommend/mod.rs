@@ -7,6 +7,7 @@
 //!   point of it;
 //! * [`Field`]: a fleet ready to be searched: the exact score of any choice for any instance;
 //! * [`solve`]: the best choice found for one instance, with a proved lower bound;
+//! * [`share_found`]: a few plans for many instances;
 //! * [`Pick`]: what that comes to beside today's plan.
 //!
 //! What proves and explains advice stands on [`Replays`] (any instance under any plan):
@@ -35,6 +36,7 @@ mod recreate;
 mod replays;
 mod seasonal;
 mod sensitivity;
+mod shared;
 mod solve;
 mod verdict;
 mod weekly;
@@ -60,6 +62,7 @@ pub use recreate::{Recreate, SET_UP_COST, recreate};
 pub use replays::{Change, Replays, Tally};
 pub use seasonal::{SEASONAL_THRESHOLD, Seasonal, seasonal};
 pub use sensitivity::{Moved, sensitivity};
+pub use shared::share_found;
 pub use solve::{Effort, Solved, StopReason, solve};
 pub use verdict::Verdict;
 pub use weekly::{WEEK_S, Weeks};
