@@ -4,6 +4,7 @@
 mod bytes;
 pub mod catalogue;
 pub mod comparison;
+mod focus;
 mod holdings;
 mod quota_sheets;
 pub mod recommend;
@@ -15,6 +16,7 @@ mod sweep;
 mod terminal;
 
 pub use bytes::{Format, SheetWriter, WriteError, sheet_bytes, sheet_json};
+pub use focus::{FocusTerms, focus_sheet};
 pub use holdings::{
     images_sheet, images_text, quota_needs_sheet, quota_refused_sheet, quota_text,
     quota_unused_sheet,

@@ -31,14 +31,18 @@ mod azure_write;
 mod benches;
 mod cases;
 mod cli;
+mod compare;
 mod croniter;
 mod differential;
 mod errors;
+mod explain;
+mod focus;
 #[cfg(unix)]
 mod guide;
 mod properties;
 mod quota_checks;
 mod quota_sample;
 mod scenarios;
+mod story;
 mod sweep;
 mod tidy;
