@@ -39,10 +39,12 @@ mod explain;
 mod focus;
 #[cfg(unix)]
 mod guide;
+mod proofs;
 mod properties;
 mod quota_checks;
 mod quota_sample;
 mod scenarios;
+mod search;
 mod story;
 mod sweep;
 mod tidy;

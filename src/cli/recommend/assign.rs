@@ -50,6 +50,21 @@ impl Table {
         Ok(Self { path: path.to_owned(), plan: place("plan"), header, rows, instance })
     }
 
+    /// A table of other instances is a mistake.
+    pub(crate) fn check(&self, inputs: &Inputs) -> Result<(), Complaints> {
+        let known = |row: &StringRecord| {
+            let name = row.get(self.instance).unwrap_or_default().trim();
+            inputs.instances.binary_search_by(|i| i.name.as_str().cmp(name)).is_ok()
+        };
+        if !self.rows.iter().any(known) {
+            let problem = Problem::error("E0615", "no instance of the table is in this run")
+                .in_file(self.path.display().to_string())
+                .field("--apply-to");
+            return Err(Complaints::usage(problem.hint("give the table that --instances has")));
+        }
+        Ok(())
+    }
+
     /// The plan cell of each row as it will be, where the verdict allows it, or as it is.
     fn cells(&self, plans: &Plans, answer: &Recommendation<'_>, next: bool) -> Vec<String> {
         let at: BTreeMap<&str, usize> =
@@ -70,21 +85,10 @@ impl Table {
     /// Writes `instances.csv`, beside `plans`, so that `simulate --instances` finds them.
     pub(crate) fn write(
         &self,
-        inputs: &Inputs,
         plans: &Plans,
         answer: &Recommendation<'_>,
         staging: &Staging,
     ) -> Result<(), Complaints> {
-        let known = |row: &StringRecord| {
-            let name = row.get(self.instance).unwrap_or_default().trim();
-            inputs.instances.binary_search_by(|i| i.name.as_str().cmp(name)).is_ok()
-        };
-        if !self.rows.iter().any(known) {
-            let problem = Problem::error("E0615", "no instance of the table is in this run")
-                .in_file(self.path.display().to_string())
-                .field("--apply-to");
-            return Err(Complaints::usage(problem.hint("give the table that --instances has")));
-        }
         let next = self.bytes(&self.cells(plans, answer, true));
         staging.write("instances.csv", &next)?;
         staging.write("rollback/instances.csv", &self.bytes(&self.cells(plans, answer, false)))

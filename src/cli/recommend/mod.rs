@@ -109,7 +109,7 @@ pub(crate) struct SearchArgs {
     #[arg(long, default_value = "30", value_name = "USD/h", help_heading = "Objective")]
     value_of_waiting: String,
     /// What it costs when somebody's work is cut off by idle shutdown or a schedule [USD].
-    #[arg(long, default_value = "10", value_name = "USD", help_heading = "Objective")]
+    #[arg(long, default_value = "25", value_name = "USD", help_heading = "Objective")]
     interruption_cost: String,
     /// What an hour of a run that must be repeated costs [USD/h].
     #[arg(long, default_value = "5", value_name = "USD/h", help_heading = "Objective")]
@@ -179,6 +179,7 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
     };
     let staging = Staging::begin(&args.out, args.force)?;
     settings.check_train(inputs.trace.horizon)?;
+    table.as_ref().map_or(Ok(()), |table| table.check(&inputs))?;
     let watch = Watch::begin(settings.time_limit, manner.quiet);
     let search =
         Search { inputs: &inputs, base: &base, settings: &settings, watch: &watch, manner };
@@ -190,7 +191,7 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
     let answer = answer(&search, &found, &checked, (&plans, reason));
     write(args, &inputs, &answer, &plans, &staging)?;
     if let Some(table) = &table {
-        table.write(&inputs, &plans, &answer, &staging)?;
+        table.write(&plans, &answer, &staging)?;
     }
     staging.finish()?;
     if args.format == OutFormat::Json {

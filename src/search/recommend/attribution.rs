@@ -227,6 +227,14 @@ impl<'a> Present<'a> {
         touched
     }
 
+    /// When an interval starts or ends next, after everything taken in.
+    fn next_edge(&self) -> i64 {
+        let Activity { base, start, end, by_end, .. } = self.activity;
+        let at = |s: Option<&u32>| s.map_or(i64::MAX, |s| base.unix() + i64::from(*s));
+        let ends = by_end.get(self.next_end).and_then(|p| end.get(*p as usize));
+        at(start.get(self.next_start)).min(at(ends))
+    }
+
     /// DEM-8, DEM-9: those present go away.
     fn cancel(&mut self, now: i64, class: usize) {
         self.cancelled[class] = now;
@@ -295,8 +303,7 @@ impl Watch<'_> {
 }
 
 impl Recorder for Watch<'_> {
-    fn span(&mut self, from: i64, to: i64, state: State, _load: Load) {
-        self.advance(from);
+    fn span(&mut self, mut from: i64, to: i64, state: State, _load: Load) {
         if state != State::Running {
             self.was_running = false;
             return;
@@ -304,12 +311,19 @@ impl Recorder for Watch<'_> {
         if !self.was_running {
             (self.was_running, self.idle_since) = (true, from);
         }
-        match self.counting() {
-            Some(signal) => {
-                self.kept[signal as usize] += to - from;
-                self.idle_since = to;
+        // Last keystrokes are no edges of the replay.
+        while from < to {
+            self.advance(from);
+            let edge = self.in_use.as_ref().map_or(i64::MAX, Present::next_edge);
+            let until = to.min(edge);
+            match self.counting() {
+                Some(signal) => {
+                    self.kept[signal as usize] += until - from;
+                    self.idle_since = until;
+                }
+                None => self.idle(from, until),
             }
-            None => self.idle(from, to),
+            from = until;
         }
     }
 

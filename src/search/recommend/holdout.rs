@@ -154,7 +154,7 @@ impl HoldOut {
         for fold in &self.folds {
             for week in fold.test_weeks.clone() {
                 let scores: Vec<Score> = weeks.iter().map(|w| w[week]).collect();
-                sum.add(objective, &scores, 1.0)?;
+                sum.add(objective, &scores)?;
             }
         }
         Ok(sum.average())
@@ -356,17 +356,19 @@ impl Book {
         used: usize,
     ) -> Result<(), Vec<Problem>> {
         let mut savings = Vec::with_capacity(known.len());
-        // Each block's promise counts as much as its test.
-        let weight = tested.len() as f64 / known.len().max(1) as f64;
+        let mut block = (Sum::default(), Sum::default());
         for week in known {
-            let advice = self.promised.0.add(objective, &week.advice, weight)?;
-            let today = self.promised.1.add(objective, &week.today, weight)?;
+            let advice = block.0.add(objective, &week.advice)?;
+            let today = block.1.add(objective, &week.today)?;
             savings.push(today.minus(advice));
             self.differs |= week.advice != week.today;
         }
+        // Each block's promise counts as much as its test.
+        self.promised.0.plus(&block.0, tested.len());
+        self.promised.1.plus(&block.1, tested.len());
         for week in tested {
-            self.realised.0.add(objective, &week.advice, 1.0)?;
-            self.realised.1.add(objective, &week.today, 1.0)?;
+            self.realised.0.add(objective, &week.advice)?;
+            self.realised.1.add(objective, &week.today)?;
             self.differs |= week.advice != week.today;
         }
         self.known.push(Known { weeks: savings, to_come: tested.len() });
@@ -395,48 +397,54 @@ impl Book {
     }
 }
 
-/// A weighted sum of weeks.
+/// A sum over weeks.
 #[derive(Default)]
 struct Sum {
-    weight: f64,
-    objective: f64,
-    total: f64,
-    wait_s: f64,
-    interruptions: f64,
-    lost_run_s: f64,
+    weeks: usize,
+    /// Objective and total \[micro-USD\], wait \[s\], interruptions, lost run time \[s\].
+    values: [f64; 5],
 }
 
 impl Sum {
     /// Adds a week of some instances; gives its objective.
-    fn add(
-        &mut self,
-        objective: &Objective,
-        scores: &[Score],
-        weight: f64,
-    ) -> Result<Money, Vec<Problem>> {
+    fn add(&mut self, objective: &Objective, scores: &[Score]) -> Result<Money, Vec<Problem>> {
         let mut week = Score::default();
         let mut cost = Money::ZERO;
         for score in scores {
             cost = cost.plus(objective.of(score).map_err(too_much)?);
             week = week.plus(score);
         }
-        self.weight += weight;
-        self.objective += weight * cost.micros() as f64;
-        self.total += weight * week.total.micros() as f64;
-        self.wait_s += weight * week.wait_s as f64;
-        self.interruptions += weight * week.interruptions() as f64;
-        self.lost_run_s += weight * week.lost_run_s as f64;
+        self.weeks += 1;
+        let values = [
+            cost.micros(),
+            week.total.micros(),
+            week.wait_s,
+            week.interruptions(),
+            week.lost_run_s,
+        ];
+        for (sum, value) in self.values.iter_mut().zip(values) {
+            *sum += value as f64;
+        }
         Ok(cost)
     }
 
+    /// Adds so many weeks like the average of these.
+    fn plus(&mut self, other: &Self, weeks: usize) {
+        self.weeks += weeks;
+        for (sum, value) in self.values.iter_mut().zip(other.values) {
+            *sum += value * weeks as f64 / other.weeks.max(1) as f64;
+        }
+    }
+
     fn average(&self) -> Average {
-        let share = |sum: f64| if self.weight > 0.0 { sum / self.weight } else { 0.0 };
+        let [objective, total, wait_s, interruptions, lost_run_s] =
+            self.values.map(|sum| sum / self.weeks.max(1) as f64);
         Average {
-            objective: money(share(self.objective)),
-            total: money(share(self.total)),
-            wait_s: share(self.wait_s),
-            interruptions: share(self.interruptions),
-            lost_run_s: share(self.lost_run_s),
+            objective: money(objective),
+            total: money(total),
+            wait_s,
+            interruptions,
+            lost_run_s,
         }
     }
 }

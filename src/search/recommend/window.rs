@@ -30,8 +30,9 @@ impl Window {
         let mut operations = Vec::new();
         let mut instances = Vec::new();
         for (index, instance) in case.instances.iter().enumerate() {
-            let mut life = Life::new(instance, replays.asked(index));
-            life.walk(instance, replays.asked(index), horizon.start);
+            let whole = case.trace.horizon;
+            let mut life = Life::new(instance, replays.asked(index), whole);
+            life.walk(instance, replays.asked(index), (whole.start, horizon.start));
             operations.extend(
                 life.carried.iter().map(|o| Operation { at: horizon.start, ..(*o).clone() }),
             );
@@ -68,20 +69,31 @@ struct Life<'o> {
 }
 
 impl<'o> Life<'o> {
-    fn new(instance: &Instance, asked: &[Asked<'o>]) -> Self {
+    /// Before the whole horizon: its table's life is still to come, if it has one (SPEC 1.3).
+    fn new(instance: &Instance, asked: &[Asked<'o>], whole: Horizon) -> Self {
         let creates = asked.iter().any(|a| matches!(a.operation.op, Op::Create { .. }));
-        let always = instance.created.is_none() && !creates;
-        Self { exists: always, begins: instance.created, created_at: None, carried: Vec::new() }
+        let begins = match instance.created {
+            Some(created) => Some(created.max(whole.start)),
+            None => (!creates).then_some(whole.start),
+        };
+        let lives = |at: &Instant| instance.deleted.is_none_or(|deleted| deleted > *at);
+        let begins = begins.filter(lives);
+        Self { exists: false, begins, created_at: None, carried: Vec::new() }
     }
 
-    /// Everything before `until`, in the order of time; the table's delete precedes operations of
-    /// its instant.
-    fn walk(&mut self, instance: &Instance, asked: &[Asked<'o>], until: Instant) {
+    /// Everything from the whole horizon's start up to, not including, `until`, in the order of
+    /// time; the table's delete precedes operations of its instant.
+    fn walk(
+        &mut self,
+        instance: &Instance,
+        asked: &[Asked<'o>],
+        (from, until): (Instant, Instant),
+    ) {
         let mut own: Vec<&'o Operation> =
             asked.iter().filter(|a| a.refused.is_none()).map(|a| a.operation).collect();
         own.sort_by_key(|o| o.at);
-        let mut deleted = instance.deleted.filter(|at| *at < until);
-        for operation in own.into_iter().filter(|o| o.at < until) {
+        let mut deleted = instance.deleted.filter(|at| (from..until).contains(at));
+        for operation in own.into_iter().filter(|o| (from..until).contains(&o.at)) {
             self.begin(operation.at);
             if deleted.take_if(|at| *at <= operation.at).is_some() {
                 self.end();
