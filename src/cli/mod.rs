@@ -28,6 +28,7 @@ mod prices;
 mod progress;
 mod quota;
 mod recommend;
+mod report;
 mod scenario_file;
 mod simulate;
 mod sweep;
@@ -116,6 +117,8 @@ enum Command {
     Compare(Box<compare::CompareArgs>),
     /// Tell why an instance was on or off: its story over a week, or the reasons at one instant.
     Explain(Box<explain::ExplainArgs>),
+    /// Write one HTML page that people act on, and the same figures as SVG and PNG.
+    Report(Box<report::ReportArgs>),
     /// Which creates quota refuses, which stopped instances hold cores, what more people need.
     Quota(Box<quota::QuotaArgs>),
     /// Which instances run an old image, for how long, and what creating them anew costs.
@@ -154,6 +157,7 @@ fn run(cli: Cli) -> u8 {
         Command::Recommend(args) => recommend::run(&args, cli.manner),
         Command::Compare(args) => compare::run(&args, cli.manner),
         Command::Explain(args) => explain::run(&args, cli.manner),
+        Command::Report(args) => report::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),

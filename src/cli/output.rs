@@ -156,8 +156,8 @@ pub(crate) fn print(bytes: &[u8]) {
     let _ = std::io::stdout().write_all(bytes);
 }
 
-/// Checks that a result file is not there yet, unless `force`.
-pub(crate) fn check_new(path: &Path, force: bool) -> Result<(), Complaints> {
+/// Checks that no file of this name is there, unless `force`.
+pub(crate) fn check_file_free(path: &Path, force: bool) -> Result<(), Complaints> {
     if path.exists() && !force {
         let problem = Problem::error("E0702", "the output file exists already")
             .in_file(path.display().to_string())
@@ -169,7 +169,7 @@ pub(crate) fn check_new(path: &Path, force: bool) -> Result<(), Complaints> {
 
 /// Writes a single result file: complete or not at all.
 pub(crate) fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Complaints> {
-    check_new(path, force)?;
+    check_file_free(path, force)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = parent_of(path).join(format!(".{name}.{}.part", std::process::id()));
     let written = fs::create_dir_all(parent_of(path))

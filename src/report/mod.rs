@@ -6,6 +6,8 @@ pub mod catalogue;
 pub mod comparison;
 mod focus;
 mod holdings;
+pub mod html;
+pub mod plots;
 mod quota_sheets;
 pub mod recommend;
 mod sheet;

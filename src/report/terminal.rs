@@ -198,14 +198,26 @@ pub(super) fn change(first: Money, total: Money) -> String {
 
 /// The change between two figures of one kind, in per cent with one decimal.
 pub(super) fn percent(first: i64, now: i64) -> String {
-    let difference = i128::from(now) - i128::from(first);
-    let base = i128::from(first);
-    if difference == 0 || base == 0 {
+    if now == first || first == 0 {
         return "-".to_owned();
     }
-    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
+    let tenths = tenths_between(first, now);
     let sign = if tenths < 0 { "-" } else { "+" };
     format!("{sign}{}.{} %", tenths.abs() / 10, tenths.abs() % 10)
+}
+
+/// The change from the first plan's total \[tenths of a per cent\], rounded; 0 from nothing.
+pub(super) fn change_tenths(first: Money, total: Money) -> i64 {
+    tenths_between(first.micros(), total.micros())
+}
+
+fn tenths_between(first: i64, now: i64) -> i64 {
+    let (difference, base) = (i128::from(now) - i128::from(first), i128::from(first));
+    if base == 0 {
+        return 0;
+    }
+    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
+    i64::try_from(tenths).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -53,7 +53,8 @@ fn totals_are_sums_of_ledger_lines() {
         for plan in 0..case.plans.len() {
             let plan_of = vec![plan; case.instances.len()];
             let name = format!("plan {plan}");
-            let outcomes = evaluate(&case, &Scenario { name: name.clone(), plan_of }, false, &|| ());
+            let outcomes =
+                evaluate(&case, &Scenario { name: name.clone(), plan_of }, false, &|| ());
             let outcomes = outcomes.unwrap();
             lines.push(outcomes.iter().flat_map(|o| &o.lines).map(|l| l.cost).sum());
             sides.push(Side::replayed(&name, case.instances, &outcomes));
@@ -76,8 +77,13 @@ fn totals_are_sums_of_ledger_lines() {
             let moved: i64 = movers.up.iter().chain(&movers.down).map(change).sum();
             let of = |side: usize| comparison.totals[side].get(movers.metric);
             assert_eq!(moved, of(movers.side) - of(0), "seed {seed}: nobody is left out");
-            assert!(movers.up.is_sorted_by_key(|m| -change(m)) && movers.up.iter().all(|m| change(m) > 0));
-            assert!(movers.down.is_sorted_by_key(change) && movers.down.iter().all(|m| change(m) < 0));
+            assert!(
+                movers.up.is_sorted_by_key(|m| -change(m))
+                    && movers.up.iter().all(|m| change(m) > 0)
+            );
+            assert!(
+                movers.down.is_sorted_by_key(change) && movers.down.iter().all(|m| change(m) < 0)
+            );
         }
     }
 }
@@ -132,7 +138,8 @@ fn the_gate_has_an_exit_code_of_its_own() {
     assert!(ran.stdout.contains("Gate FAILS: wait_s > +10% for idle"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Gate passes: total_usd > +5% for idle"), "{}", ran.stdout);
     // The other way round the other one holds.
-    let turned = ["--baseline", "idle", "--fail-if", "wait_s > +10%", "--fail-if", "total_usd > +5%"];
+    let turned =
+        ["--baseline", "idle", "--fail-if", "wait_s > +10%", "--fail-if", "total_usd > +5%"];
     compare(&bench, &turned).exits(4).says(&["`total_usd > +5%` holds for `always-on"]);
     compare(&bench, &["--fail-if", "totl_usd > 5"]).exits(2).says(&["E1001", "total_usd"]);
     compare(&bench, &["--fail-if", "total_usd > -100%", "--format", "json"]).exits(4);
@@ -185,7 +192,8 @@ fn the_sample_is_compared_as_before() {
     let data = in_repository("data");
     let path = |name: &str| data.join(name).display().to_string();
     let compare = |format: &str| {
-        let mut arguments: Vec<String> = ["compare", "--quiet", "--activity"].map(String::from).into();
+        let mut arguments: Vec<String> =
+            ["compare", "--quiet", "--activity"].map(String::from).into();
         arguments.push(path("sample/activity.csv"));
         for (flag, file) in
             [("--instances", "sample/instances.csv"), ("--operations", "sample/operations.csv")]

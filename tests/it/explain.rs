@@ -58,7 +58,10 @@ fn a_start_that_comes_an_hour_late_in_summer() {
         ],
     );
     let before = told(&bench, &["2024-07-10T08:10"]);
-    says(&before, &["08:10 (06:10Z): off", "A start comes too late", "What then happens: Wed 10 Jul 08:15"]);
+    says(
+        &before,
+        &["08:10 (06:10Z): off", "A start comes too late", "What then happens: Wed 10 Jul 08:15"],
+    );
     let day = told(&bench, &["--from", "2024-07-10", "--to", "2024-07-11"]);
     says(
         &day,
@@ -81,7 +84,13 @@ fn a_start_that_comes_an_hour_late_in_summer() {
 fn nothing_is_late_in_winter() {
     let bench = bench(OFFICE, &["kernel,2024-01-10T07:15:00Z,2024-01-10T09:00:00Z"]);
     let text = told(&bench, &["2024-01-10T08:16"]);
-    says(&text, &["(07:16Z): on", "started: schedule 1 (start, `0 8 * * 1-5`, W. Europe Standard Time) [SCHED-8]"]);
+    says(
+        &text,
+        &[
+            "(07:16Z): on",
+            "started: schedule 1 (start, `0 8 * * 1-5`, W. Europe Standard Time) [SCHED-8]",
+        ],
+    );
     assert!(!text.contains("late"), "{text}");
 }
 
@@ -168,13 +177,15 @@ fn a_change_of_the_clock_is_told() {
 fn a_limit_that_cannot_stop_it_says_why() {
     let bench = bench(OFFICE, &["kernel,2024-07-10T06:15:00Z,2024-07-10T09:00:00Z"]);
     let with = |column: &str, value: &str| {
-        let table = format!(
-            "instance,home_timezone,plan,{column}\nanna,Europe/Berlin,office,{value}\n"
-        );
+        let table =
+            format!("instance,home_timezone,plan,{column}\nanna,Europe/Berlin,office,{value}\n");
         bench.put("instances.csv", table);
         told(&bench, &["2024-07-10T12:00", "--rules", "aml-2024-08"])
     };
-    says(&with("identity_has_contributor", "false"), &["its identity lacks Contributor", "[IDLE-2]"]);
+    says(
+        &with("identity_has_contributor", "false"),
+        &["its identity lacks Contributor", "[IDLE-2]"],
+    );
     let full = with("disk_full_from", "2024-07-10T08:00:00Z");
     says(&full, &["its OS disk is full by then", "[PAGE-DISK]"]);
 }

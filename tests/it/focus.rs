@@ -81,7 +81,8 @@ fn rows_are_the_ledgers_lines() {
         }
         assert!(row["ChargePeriodStart"].starts_with(&line["month"]));
     }
-    let missing: Vec<_> = MANDATORY.iter().filter(|m| !header.contains(&(**m).to_owned())).collect();
+    let missing: Vec<_> =
+        MANDATORY.iter().filter(|m| !header.contains(&(**m).to_owned())).collect();
     assert!(missing.is_empty(), "{missing:?}");
     let known: BTreeSet<&String> = header.iter().collect();
     assert_eq!(known.len(), header.len(), "every column once");

@@ -43,6 +43,7 @@ mod proofs;
 mod properties;
 mod quota_checks;
 mod quota_sample;
+mod report;
 mod scenarios;
 mod search;
 mod story;

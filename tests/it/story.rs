@@ -11,7 +11,8 @@ use idlewise::search::{Case, Scenario, evaluate};
 use idlewise::units::{Action, Horizon};
 
 const WORLDS: u64 = 300;
-const CLOCKS: [Tz; 4] = [Tz::UTC, Tz::Europe__Berlin, Tz::America__St_Johns, Tz::Australia__Lord_Howe];
+const CLOCKS: [Tz; 4] =
+    [Tz::UTC, Tz::Europe__Berlin, Tz::America__St_Johns, Tz::Australia__Lord_Howe];
 
 /// What is wrong with any story of a random world.
 fn each_story(check: impl Fn(&Story<'_>, &Counters, Tz) -> Result<(), String>) {
@@ -82,9 +83,10 @@ fn an_idle_stop_comes_when_the_told_clock_says() {
             let clock = span.and_then(|s| s.clock);
             // Without a span of its own the limit was shortened to what was on the clock already.
             let Some(clock) = clock else { continue };
-            let set_now = story.chronicle.events.iter().any(|(when, e)| {
-                when == at && matches!(e, Event::IdleSet(_) | Event::PlanSet(_))
-            });
+            let set_now =
+                story.chronicle.events.iter().any(|(when, e)| {
+                    when == at && matches!(e, Event::IdleSet(_) | Event::PlanSet(_))
+                });
             if !set_now {
                 same("due", &clock.due, &Some(*at))?;
                 idle_stops.set(idle_stops.get() + 1);

@@ -45,7 +45,7 @@ pub(crate) struct InitArgs {
 }
 
 pub(crate) fn run(args: &InitArgs, manner: Manner) -> Result<(), Complaints> {
-    crate::cli::output::check_new(&args.out, args.force)?;
+    crate::cli::output::check_file_free(&args.out, args.force)?;
     let folder = args.out.parent().filter(|p| !p.as_os_str().is_empty());
     let world = WorldArgs {
         activity: args.activity.clone(),

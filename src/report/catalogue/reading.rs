@@ -45,11 +45,7 @@ pub(super) const READING: [Entry; 17] = [
     entry(
         "E1005",
         "no such side",
-        [
-            "--baseline names none of the sides.",
-            "Use a name in the message.",
-            "`--baseline todai`",
-        ],
+        ["--baseline names none of the sides.", "Use a name in the message.", "`--baseline todai`"],
     ),
     entry(
         "E1006",
@@ -126,11 +122,7 @@ pub(super) const READING: [Entry; 17] = [
     entry(
         "E1014",
         "not a week",
-        [
-            "--week is not a year and one of its weeks.",
-            "Write 2024-W12.",
-            "`--week 2024-W60`",
-        ],
+        ["--week is not a year and one of its weeks.", "Write 2024-W12.", "`--week 2024-W60`"],
     ),
     entry(
         "E1015",
