@@ -8,6 +8,15 @@
     reason = "this is the room that may touch the outside"
 )]
 
+/// As `std`'s, for all of `cli`: a reader that goes away (`| head`) is no failure.
+macro_rules! print {
+    ($($arg:tt)*) => { crate::cli::output::print(format!($($arg)*).as_bytes()) };
+}
+/// The same with a line end.
+macro_rules! println {
+    ($($arg:tt)*) => { crate::cli::output::print(format!("{}\n", format_args!($($arg)*)).as_bytes()) };
+}
+
 mod check;
 mod compare;
 mod complain;

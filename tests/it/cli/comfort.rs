@@ -4,6 +4,7 @@
 use crate::cli::office;
 use crate::support::bench::Bench;
 use serde_json::Value;
+use std::process::{Command, Stdio};
 
 /// Lines of stderr, which must all be JSON objects.
 #[track_caller]
@@ -191,5 +192,21 @@ fn what_was_mistyped_is_suggested() {
         (with(&["--evnts"]), "--events"),
     ] {
         assert!(said.contains(meant), "no {meant} in {said}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    for arguments in [vec!["errors"], vec!["prices"], vec!["completions", "bash"], vec!["doctor"]] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_idlewise"))
+            .args(&arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        drop(program.stdout.take());
+        let done = program.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert_eq!((done.status.code(), said.as_ref()), (Some(0), ""), "{arguments:?}");
     }
 }
