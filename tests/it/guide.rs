@@ -336,10 +336,12 @@ fn every_column_is_described() {
     run("sweep", &["--by", "instance"]);
     run("quota", &["--people", "3"]);
     run("images", &[]);
+    run("recommend", &["--max-schedules", "0", "--no-checks"]);
     let page = &pages()["docs/src/results.md"];
+    let is_table = |name: &str| name.ends_with(".csv") && !name.contains('/');
     let mut wrong = Vec::new();
-    for folder in ["simulate", "sweep", "quota", "images"] {
-        for file in bench.names(folder).iter().filter(|name| name.ends_with(".csv")) {
+    for folder in ["simulate", "sweep", "quota", "images", "recommend"] {
+        for file in bench.names(folder).iter().filter(|name| is_table(name)) {
             let (columns, _) = bench.table(&format!("{folder}/{file}"));
             let section = page.split("\n## ").find(|s| s.starts_with(&format!("`{file}`")));
             let section = section.unwrap_or_default();
