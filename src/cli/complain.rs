@@ -2,6 +2,7 @@
 //! and the exit code they lead to.
 
 use crate::cli::exit;
+use crate::table::did_you_mean;
 use crate::units::Problem;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,8 +40,11 @@ impl Complaints {
 
     /// A file or folder could not be read or written.
     pub(crate) fn io(doing: &str, path: &Path, error: &std::io::Error) -> Self {
-        let problem = Problem::error("E0701", format!("cannot {doing}: {error}"))
+        let mut problem = Problem::error("E0701", format!("cannot {doing}: {error}"))
             .in_file(path.display().to_string());
+        if error.kind() == std::io::ErrorKind::NotFound {
+            problem = problem.hint(did_you_mean(path));
+        }
         Self { code: exit::IO, ..Self::input(vec![problem]) }
     }
 

@@ -69,7 +69,7 @@ enum Shape {
 
 pub(crate) fn run(args: &ExplainArgs, manner: Manner) -> Result<(), Complaints> {
     let plans: Vec<PathBuf> = args.plan.iter().cloned().collect();
-    let mut inputs = inputs::read(&args.world, &plans, Path::new("."), manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, &plans, Path::new("."), manner)?;
     args.what_if.apply(&mut inputs);
     let index = find(&inputs, &args.instance)?;
     let case = inputs.case();

@@ -1,18 +1,20 @@
 //! Reads everything a replay needs and says everything that is wrong with it, at once.
 
 use crate::cli::complain::{Complaints, print_problems};
-use crate::cli::exit;
 use crate::cli::fleet;
 use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
+use crate::cli::progress::FilesProgress;
 use crate::cli::scenario_file::{self, table_files};
 use crate::cli::world_args::WorldArgs;
+use crate::cli::{Manner, exit};
 use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
 use crate::scenario::{ScenarioFile, TODAY};
 use crate::search::{Case, Evaluator, Scenario};
 use crate::trace::{
-    Clipping, Loaded, Op, Operation, ReadOptions, Shards, Trace, read_activity, read_operations,
+    Clipping, Loaded, Op, Operation, ReadOptions, Shards, Trace, read_activity_watched,
+    read_operations,
 };
 use crate::units::{DstRule, Horizon, Problem, RuleProfile};
 use crate::world::{Governance, Instance, ModelParams, Price, PriceBook, PriceKind};
@@ -113,9 +115,9 @@ pub(crate) fn read(
     args: &WorldArgs,
     plans: &[PathBuf],
     out: &Path,
-    quiet: bool,
+    manner: Manner,
 ) -> Result<Inputs, Complaints> {
-    let (inputs, shards) = read_parts(args, plans, (out, quiet), u64::MAX)?;
+    let (inputs, shards) = read_parts(args, plans, (out, manner), u64::MAX)?;
     let trace = shards.into_whole().map_err(|p| Complaints::input(vec![p]))?;
     Ok(Inputs { trace, ..inputs })
 }
@@ -125,10 +127,10 @@ pub(crate) fn read(
 pub(crate) fn read_parts(
     args: &WorldArgs,
     plans: &[PathBuf],
-    (out, quiet): (&Path, bool),
+    (out, manner): (&Path, Manner),
     memory_limit: u64,
 ) -> Result<(Inputs, Shards), Complaints> {
-    let mut gathered = gather(args, plans, quiet, memory_limit)?;
+    let mut gathered = gather(args, plans, manner, memory_limit)?;
     let errors = gathered.problems.iter().any(Problem::is_error);
     if gathered.no_activity && !errors {
         return Err(scenario_file::no_activity());
@@ -136,14 +138,14 @@ pub(crate) fn read_parts(
     let problems = std::mem::take(&mut gathered.problems);
     let loaded = &mut gathered.loaded;
     let rows_skipped = loaded.rows_bad;
-    let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, quiet))?;
+    let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, manner.quiet))?;
     let (inputs, shards) = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
     Ok((Inputs { rows_skipped, defects, ..inputs }, shards))
 }
 
 /// Every problem of a run with these flags, warnings included, down to missing prices.
-pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
-    let mut gathered = match gather(args, &[], true, u64::MAX) {
+pub(crate) fn check(args: &WorldArgs, manner: Manner) -> Vec<Problem> {
+    let mut gathered = match gather(args, &[], manner, u64::MAX) {
         Ok(gathered) => gathered,
         Err(complaints) => return complaints.into_problems(),
     };
@@ -223,7 +225,7 @@ impl Gathered {
 fn gather(
     args: &WorldArgs,
     plans: &[PathBuf],
-    quiet: bool,
+    manner: Manner,
     memory_limit: u64,
 ) -> Result<Gathered, Complaints> {
     let mut file = scenario_file::read(args)?;
@@ -236,10 +238,10 @@ fn gather(
     let activity = files(&args.activity, "activity")?;
     let operations = files(&args.operations, "operations")?;
     let world = scenario_file::filled(args, scenario, &mut problems);
-    let fleet = fleet::read(&world.instances, args.assume_utc, quiet).map_err(unreadable)?;
+    let fleet = fleet::read(&world.instances, args.assume_utc, manner).map_err(unreadable)?;
 
     let options = ReadOptions { assume_utc: args.assume_utc, memory_limit };
-    let mut loaded = read_activity(&activity, &options);
+    let mut loaded = load_activity(&activity, &options, manner);
     let (operations, found) = read_operations(&operations, args.assume_utc);
     problems.extend(found);
     let (mut instances, no_table) = (fleet.instances, world.instances.is_empty());
@@ -294,6 +296,14 @@ fn gather(
         records,
     };
     Ok(Gathered { inputs, loaded, horizon, problems, no_activity: activity.is_empty() })
+}
+
+/// Reads activity, showing how far it has come.
+pub(crate) fn load_activity(files: &[PathBuf], options: &ReadOptions, manner: Manner) -> Loaded {
+    let progress = FilesProgress::begin(manner, "read", files);
+    let loaded = read_activity_watched(files, options, &|file, at| progress.reached(file, at));
+    progress.finish_and_clear();
+    loaded
 }
 
 /// A path that leads nowhere is a failure to read, not an error in the input.
@@ -403,8 +413,13 @@ fn own_plans(
         let told = shelf.problems.iter().filter(|p| p.is_error()).count() > broken;
         if found.is_none() && !told {
             let message = format!("no plan is called `{name}`");
-            let hint =
-                "name a file given with --plan, or put NAME.yml into `plans` beside the table";
+            let hint = match shelf.resembling(name, Path::new(&instance.file)) {
+                near if near.is_empty() => {
+                    "name a file given with --plan, or put NAME.yml into `plans` beside the table"
+                        .to_owned()
+                }
+                near => format!("did you mean {}?", near.join(" or ")),
+            };
             let problem = Problem::error("E0306", message).in_file(&*instance.file);
             problems.push(problem.at(instance.line, 0).field("plan").hint(hint));
         }

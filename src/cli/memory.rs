@@ -25,10 +25,31 @@ impl MemoryArgs {
 
 /// What the machine has, or what the container may use of it \[bytes\].
 fn machine_memory() -> u64 {
-    let mut system = sysinfo::System::new();
-    system.refresh_memory();
-    let all = system.total_memory();
-    system.cgroup_limits().map_or(all, |limits| limits.total_memory.min(all))
+    let memory = Memory::now();
+    memory.limit.unwrap_or(memory.all)
+}
+
+/// The memory of this machine \[bytes\].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    /// All of it; 0 where the system does not say.
+    pub(crate) all: u64,
+    /// What is free.
+    pub(crate) free: u64,
+    /// What this process may use, where that is less.
+    pub(crate) limit: Option<u64>,
+}
+
+impl Memory {
+    /// As it is now.
+    pub(crate) fn now() -> Self {
+        let mut system = sysinfo::System::new();
+        system.refresh_memory();
+        let all = system.total_memory();
+        let limit = system.cgroup_limits().map(|limits| limits.total_memory);
+        let limit = limit.filter(|limit| *limit > 0 && *limit < all);
+        Self { all, free: system.available_memory(), limit }
+    }
 }
 
 /// Calls `each` with every part of the activity and the positions of the instances in it, in order;

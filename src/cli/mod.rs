@@ -8,9 +8,19 @@
     reason = "this is the room that may touch the outside"
 )]
 
+/// As `std`'s, for all of `cli`: a reader that goes away (`| head`) is no failure.
+macro_rules! print {
+    ($($arg:tt)*) => { crate::cli::output::print(format!($($arg)*).as_bytes()) };
+}
+/// The same with a line end.
+macro_rules! println {
+    ($($arg:tt)*) => { crate::cli::output::print(format!("{}\n", format_args!($($arg)*)).as_bytes()) };
+}
+
 mod check;
 mod compare;
 mod complain;
+mod doctor;
 mod errors;
 mod explain;
 mod export;
@@ -18,11 +28,14 @@ mod fleet;
 pub mod generate;
 mod governance;
 mod images;
+mod init;
 mod inputs;
+mod manual;
 mod memory;
 mod output;
 mod plans;
 mod prices;
+mod progress;
 mod quota;
 mod recommend;
 mod report;
@@ -81,6 +94,9 @@ pub(crate) struct Manner {
     /// Say nothing but results and errors.
     #[arg(long, short, global = true)]
     quiet: bool,
+    /// Say how far the work has come as JSON lines on stderr, also with --quiet.
+    #[arg(long, global = true)]
+    json_progress: bool,
     /// Threads to use; 0 takes every core. Results never depend on it.
     #[arg(long, global = true, default_value_t = 0, value_name = "N")]
     threads: usize,
@@ -121,6 +137,14 @@ enum Command {
     Generate(Box<generate::GenerateArgs>),
     /// Write plans as files that Azure takes: CLI YAML, ARM templates, REST calls, policies.
     Export(Box<export::ExportArgs>),
+    /// Look at a trace and write a commented scenario file for it, ready to run.
+    Init(Box<init::InitArgs>),
+    /// Say what the program sees: tables and their dates, zones, memory, threads, folders.
+    Doctor(doctor::DoctorArgs),
+    /// Write a completion script for a shell.
+    Completions(manual::CompletionsArgs),
+    /// Write a manual page for every command.
+    Man(manual::ManArgs),
 }
 
 /// Runs the program on the process's own arguments.
@@ -136,7 +160,7 @@ fn run(cli: Cli) -> u8 {
     }
     let result = match cli.command {
         Command::Simulate(args) => simulate::run(&args, cli.manner),
-        Command::Check(args) => check::run(&args, cli.manner.quiet),
+        Command::Check(args) => check::run(&args, cli.manner),
         Command::Prices(args) => prices::run(&args, cli.manner),
         Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
@@ -148,6 +172,13 @@ fn run(cli: Cli) -> u8 {
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),
         Command::Generate(args) => generate::run(&args, cli.manner),
+        Command::Init(args) => init::run(&args, cli.manner),
+        Command::Doctor(args) => doctor::run(&args, cli.manner),
+        Command::Completions(args) => {
+            manual::completions(&args);
+            Ok(())
+        }
+        Command::Man(args) => manual::man(&args),
     };
     match result {
         Ok(()) => exit::DONE,

@@ -151,6 +151,11 @@ pub(crate) fn leave_defects(target: &Path, bytes: &[u8]) -> Option<PathBuf> {
     Some(path)
 }
 
+/// Prints a result. A reader that goes away (`| head`) is no failure.
+pub(crate) fn print(bytes: &[u8]) {
+    let _ = std::io::stdout().write_all(bytes);
+}
+
 /// Checks that no file of this name is there, unless `force`.
 pub(crate) fn check_file_free(path: &Path, force: bool) -> Result<(), Complaints> {
     if path.exists() && !force {

@@ -6,7 +6,7 @@ use crate::cli::complain::Complaints;
 use crate::plan::Plan;
 use crate::report::InputRecord;
 use crate::scenario::Place;
-use crate::units::Problem;
+use crate::units::{Problem, nearest};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -142,6 +142,25 @@ impl Shelf {
             None => Ok(None),
         }
     }
+
+    /// Up to three names like this one that [`Shelf::find`] would have found.
+    pub(crate) fn resembling(&self, name: &str, table: &Path) -> Vec<String> {
+        let beside = table.parent().unwrap_or(Path::new(""));
+        let mut names: Vec<String> = self.by_name.keys().cloned().collect();
+        names.extend([beside.to_owned(), beside.join("plans")].iter().flat_map(|f| plans_in(f)));
+        names.sort();
+        names.dedup();
+        nearest(name, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// The names of the plan files in a folder.
+fn plans_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml"));
+    paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect()
 }
 
 /// The parameter file of a template, `NAME.parameters.json` beside it, and its path.

@@ -4,6 +4,7 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{Staging, check_file_free, check_free, write_file};
+use crate::cli::progress::Progress;
 use crate::cli::simulate::{progress_bar, provenance};
 use crate::cli::sweep::swept;
 use crate::cli::what_if::WhatIf;
@@ -17,7 +18,6 @@ use crate::report::plots::{Plot, plots};
 use crate::search::{Evaluator, Prepared, Scenario, settle};
 use crate::units::Problem;
 use clap::Args;
-use indicatif::ProgressBar;
 use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &ReportArgs, manner: Manner) -> Result<(), Complaints> {
     }
     let advice = args.recommendation.as_deref().map(read_advice).transpose()?;
     let defects = args.out.with_extension("defects");
-    let mut inputs = inputs::read(&args.world, &args.plan, &defects, manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, &args.plan, &defects, manner)?;
     args.what_if.apply(&mut inputs);
     let mut scenarios = inputs.scenarios(args.today || advice.is_some());
     if let Some((dir, advice)) = args.recommendation.as_deref().zip(advice.as_ref()) {
@@ -136,7 +136,7 @@ fn evaluate(
         let prepared = Prepared::new(&case, scenario).map_err(Complaints::input)?;
         details.push(Detail {
             name: scenario.name.clone(),
-            outcomes: replayed(&mut evaluator, scenario, &ProgressBar::hidden())?,
+            outcomes: replayed(&mut evaluator, scenario, &Progress::hidden())?,
             sweep,
             zones: weeks_by_zone(&case, &prepared),
         });
@@ -152,7 +152,7 @@ fn leads(inputs: &Inputs, scenario: &Scenario) -> bool {
 fn replayed(
     evaluator: &mut Evaluator<'_>,
     scenario: &Scenario,
-    bar: &ProgressBar,
+    bar: &Progress,
 ) -> Result<Vec<crate::search::Outcome>, Complaints> {
     bar.set_message(scenario.name.clone());
     evaluator.evaluate(scenario, false, &|| bar.inc(1)).map_err(Complaints::input)

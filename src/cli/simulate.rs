@@ -4,6 +4,7 @@ use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::memory::{MemoryArgs, in_parts};
 use crate::cli::output::{DEFECTS, Staging, Stream};
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
@@ -18,7 +19,6 @@ use crate::trace::Shards;
 use crate::units::Problem;
 use crate::world::{Instance, PriceKind};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
@@ -92,12 +92,8 @@ impl OutFormat {
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
     crate::cli::output::check_free(&args.out, args.force)?;
-    let (mut inputs, shards) = inputs::read_parts(
-        &args.world,
-        &args.plan,
-        (&args.out, manner.quiet),
-        args.memory.bytes(),
-    )?;
+    let (mut inputs, shards) =
+        inputs::read_parts(&args.world, &args.plan, (&args.out, manner), args.memory.bytes())?;
     args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = inputs.scenarios(args.today);
@@ -176,15 +172,8 @@ fn evaluate_all(
     Ok(plans)
 }
 
-pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
-    if !manner.shows_progress() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template(
-        "{msg:20!} {wide_bar} {pos}/{len} instances, {per_sec}, {eta} left",
-    );
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(work as u64).with_style(style)
+pub(crate) fn progress_bar(work: usize, manner: Manner) -> Progress {
+    Progress::begin(manner, "replay", Unit::Things("instances"), work as u64)
 }
 
 pub(crate) fn provenance(inputs: &Inputs) -> Provenance<'_> {

@@ -102,7 +102,7 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
     let (inputs, shards) = inputs::read_parts(
         &args.world,
         args.plan.as_slice(),
-        (&args.out, manner.quiet),
+        (&args.out, manner),
         args.memory.bytes(),
     )?;
     let staging = Staging::begin(&args.out, args.force)?;

@@ -61,6 +61,11 @@ impl ParquetFile {
         Ok(Self { path: path.to_path_buf(), columns, edges: ends.collect(), done: 0 })
     }
 
+    /// Rows handed out so far, and rows in all.
+    pub(super) fn reached(&self) -> (u64, u64) {
+        (self.done as u64, self.edges.last().map_or(0, |rows| *rows as u64))
+    }
+
     /// The next rows; `None` at the end of the file.
     pub(super) fn next_columns(&mut self, layout: &Layout) -> Result<Option<Columns>, Problem> {
         let most = self.done + SLICE_ROWS;

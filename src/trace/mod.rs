@@ -31,7 +31,7 @@ pub mod synthetic;
 mod tests;
 
 pub use operations::{Op, Operation, read_operations};
-pub use read::{Loaded, MAX_LISTED_DEFECTS, ReadOptions, read_activity};
+pub use read::{Loaded, MAX_LISTED_DEFECTS, ReadOptions, read_activity, read_activity_watched};
 pub use rows::VSCODE_GRACE_S;
 pub use shards::Shards;
 pub use store::{Clipping, Trace};

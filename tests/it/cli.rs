@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::io::Cursor;
 
 mod bad_input;
+mod comfort;
 mod export;
 mod recommend;
 mod same_bytes;

@@ -37,6 +37,8 @@ mod differential;
 mod errors;
 mod explain;
 mod focus;
+#[cfg(unix)]
+mod guide;
 mod proofs;
 mod properties;
 mod quota_checks;

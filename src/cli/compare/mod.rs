@@ -96,7 +96,7 @@ pub(crate) fn run(args: &CompareArgs, manner: Manner) -> Result<(), Complaints> 
     let mut instances = Vec::new();
     let replays = !args.world.activity.is_empty() || args.world.scenario.is_some();
     if replays {
-        let mut inputs = inputs::read(&args.world, &args.plan, Path::new("."), manner.quiet)?;
+        let mut inputs = inputs::read(&args.world, &args.plan, Path::new("."), manner)?;
         args.what_if.apply(&mut inputs);
         sides.extend(replay(args, &inputs, manner)?);
         instances = inputs.instances;
@@ -176,7 +176,7 @@ fn replay(args: &CompareArgs, inputs: &Inputs, manner: Manner) -> Result<Vec<Sid
 
 /// The instance table alone, for groups of results.
 fn table(args: &CompareArgs, manner: Manner) -> Result<Vec<Instance>, Complaints> {
-    let read = fleet::read(&args.world.instances, args.world.assume_utc, manner.quiet);
+    let read = fleet::read(&args.world.instances, args.world.assume_utc, manner);
     let fleet = read.map_err(|p| Complaints::input(vec![p]).with_code(exit::IO))?;
     let errors: Vec<Problem> = fleet.problems.into_iter().filter(Problem::is_error).collect();
     if errors.is_empty() { Ok(fleet.instances) } else { Err(Complaints::input(errors)) }

@@ -2,7 +2,7 @@
 
 use super::find::{Found, Search};
 use crate::cli::complain::Complaints;
-use crate::cli::simulate::progress_bar;
+use crate::cli::progress::{Progress, Unit};
 use crate::plan::Plan;
 use crate::report::recommend::Proofs;
 use crate::search::recommend::{
@@ -11,7 +11,6 @@ use crate::search::recommend::{
     keep_awake, pareto, recreate, rule_profiles, seasonal, sensitivity, waiting_grid,
 };
 use crate::units::Problem;
-use indicatif::ProgressBar;
 
 /// Searches of the proofs: there are two dozen of them, and none is the answer.
 const EFFORT: Effort = Effort { gap: 0.02, evaluations: 2_000 };
@@ -27,7 +26,7 @@ pub(crate) struct Checked {
 /// Checks what was found; the verdicts of a hold-out go into the picks.
 pub(crate) fn check(search: &Search<'_>, found: &mut Found) -> Result<Checked, Complaints> {
     let checks = Checks::new(search)?;
-    let bar = progress_bar(STEPS, search.manner);
+    let bar = Progress::begin(search.manner, "check", Unit::Things("checks"), STEPS as u64);
     let checked = checks.all(found, &bar).map_err(Complaints::input);
     bar.finish_and_clear();
     let checked = checked?;
@@ -54,7 +53,7 @@ impl<'a> Checks<'a> {
         Ok(Self { search, replays, options })
     }
 
-    fn all(&self, found: &Found, bar: &ProgressBar) -> Result<Checked, Vec<Problem>> {
+    fn all(&self, found: &Found, bar: &Progress) -> Result<Checked, Vec<Problem>> {
         let step = |what: &'static str| {
             bar.set_message(what);
             bar.inc(1);
@@ -119,7 +118,7 @@ impl<'a> Checks<'a> {
             gap: effort.gap.max(EFFORT.gap),
             evaluations: effort.evaluations.min(EFFORT.evaluations),
         };
-        let hidden = ProgressBar::hidden();
+        let hidden = Progress::hidden();
         let (solved, _) = self.search.search(field, objective, &effort, &hidden)?;
         Ok(chosen(&solved))
     }

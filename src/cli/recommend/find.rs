@@ -5,7 +5,7 @@ use super::watch::Watch;
 use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::Inputs;
-use crate::cli::simulate::progress_bar;
+use crate::cli::progress::{Progress, Unit};
 use crate::report::recommend::Kept;
 use crate::search::recommend::{
     Effort, Field, Limits, Objective, Pick, Replays, Score, Solved, StopReason, Valued, WEEK_S,
@@ -13,7 +13,6 @@ use crate::search::recommend::{
 };
 use crate::search::{Outcome, Scenario, evaluate};
 use crate::units::{Money, Problem};
-use indicatif::ProgressBar;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -43,7 +42,8 @@ impl Search<'_> {
         let case = self.inputs.case();
         let today = evaluate(&case, self.base, false, &|| ()).map_err(Complaints::input)?;
         let field = Field::new(case, self.base).map_err(Complaints::input)?;
-        let bar = progress_bar(case.instances.len(), self.manner);
+        let work = case.instances.len() as u64;
+        let bar = Progress::begin(self.manner, "search", Unit::Things("instances"), work);
         bar.set_message("searching");
         let (objective, effort) = (&self.settings.objective, &self.settings.effort);
         let found = self.search(&field, objective, effort, &bar);
@@ -69,7 +69,7 @@ impl Search<'_> {
         field: &Field<'_>,
         objective: &Objective,
         effort: &Effort,
-        bar: &ProgressBar,
+        bar: &Progress,
     ) -> Result<(Vec<Solved>, Option<Kept>), Vec<Problem>> {
         let settings = self.settings;
         if let Some(limits) = settings.limits {
@@ -108,7 +108,7 @@ impl Search<'_> {
         field: &Field<'_>,
         objective: &Objective,
         effort: &Effort,
-        bar: &ProgressBar,
+        bar: &Progress,
     ) -> Result<Vec<Solved>, Vec<Problem>> {
         let sums = Mutex::new((Money::ZERO, Money::ZERO));
         let stop = || self.watch.says_stop();

@@ -171,7 +171,7 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
     check_free(&args.out, args.force)?;
     let settings = Settings::read(&args.search, args.world.assume_utc, manner)?;
     let table = args.apply_to.as_deref().map(assign::Table::read).transpose()?;
-    let mut inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner.quiet)?;
+    let mut inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner)?;
     args.what_if.apply(&mut inputs);
     let base = match args.plan {
         Some(_) => inputs.one_scenario(),

@@ -1,7 +1,7 @@
 //! Every code of an error or warning: what it means, why it comes up and what to do about it.
 //!
-//! One table, from which `idlewise errors` and `docs/errors.md` are printed. A test holds it to the
-//! codes that the program uses, and each to a file under `tests/errors` that brings it about.
+//! One table, from which `idlewise errors` and `docs/src/errors.md` are printed. A test holds it to
+//! the codes that the program uses, and each to a file under `tests/errors` that brings it about.
 
 mod azure;
 mod inputs;
@@ -100,7 +100,7 @@ pub fn overview() -> String {
     text
 }
 
-/// The page `docs/errors.md`. `shown` is what the program prints for the reproducing file.
+/// The page `docs/src/errors.md`. `shown` is what the program prints for the reproducing file.
 #[must_use]
 pub fn page(shown: &dyn Fn(&str) -> Option<String>) -> String {
     let mut text = String::from(
