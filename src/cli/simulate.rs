@@ -156,12 +156,17 @@ fn evaluate_all(
 }
 
 pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
+    progress_of(work, "instances", manner)
+}
+
+/// A bar over work of any kind.
+pub(crate) fn progress_of(work: usize, kind: &str, manner: Manner) -> ProgressBar {
     if !manner.shows_progress() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template(
-        "{msg:20!} {wide_bar} {pos}/{len} instances, {per_sec}, {eta} left",
-    );
+    let template =
+        format!("{{msg:20!}} {{wide_bar}} {{pos}}/{{len}} {kind}, {{per_sec}}, {{eta}} left");
+    let style = ProgressStyle::with_template(&template);
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(work as u64).with_style(style)
 }
