@@ -8,6 +8,7 @@
 //! * [`Field`]: a fleet ready to be searched: the exact score of any choice for any instance;
 //! * [`solve`]: the best choice found for one instance, with a proved lower bound.
 
+mod bound;
 mod choice;
 mod clock;
 mod exhaust;
@@ -16,6 +17,7 @@ mod judge;
 mod lean;
 mod local;
 mod objective;
+mod proof;
 mod solve;
 
 pub use choice::{Choice, Entry, Space, WeekDays};
