@@ -8,6 +8,8 @@ use std::path::Path;
 
 /// How many problems are printed in full (SPEC 1.1).
 const PRINTED: usize = 20;
+/// Of warnings of one code, so many: they tend to come once for every instance.
+const WARNINGS_PRINTED: usize = 3;
 
 /// Why a command ended without a result.
 #[derive(Clone, Debug)]
@@ -74,18 +76,25 @@ impl Complaints {
     }
 }
 
-/// The first twenty, then how many more there are.
+/// The first twenty, of warnings the first few of each code, then how many more there are.
 pub(crate) fn print_problems(problems: &[Problem]) {
-    for problem in problems.iter().take(PRINTED) {
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    let (shown, rest): (Vec<&Problem>, Vec<&Problem>) = problems.iter().partition(|problem| {
+        let before = told.entry(problem.code).or_default();
+        *before += 1;
+        problem.is_error() || *before <= WARNINGS_PRINTED
+    });
+    for problem in shown.iter().take(PRINTED) {
         eprintln!("{problem}");
     }
-    if let Some(more) = problems.len().checked_sub(PRINTED).filter(|n| *n > 0) {
-        eprintln!("... and {more} more");
+    let more: Vec<&Problem> = shown.into_iter().skip(PRINTED).chain(rest).collect();
+    if !more.is_empty() {
+        eprintln!("... and {} more: {}", more.len(), by_code(more));
     }
 }
 
 /// `3 x E0103, 1 x E0105`.
-fn by_code(problems: &[Problem]) -> String {
+fn by_code<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for problem in problems {
         *counts.entry(problem.code).or_default() += 1;

@@ -148,18 +148,27 @@ impl<'c> Evaluator<'c> {
     }
 }
 
-/// Compiles every instance and finds its rates; problems are collected, not stopped at.
-pub(super) fn prepare(
-    case: &Case<'_>,
+/// The operations of every instance, in file order, with what refuses them.
+pub(super) fn asked_by_name<'c>(
+    case: &Case<'c>,
     scenario: &Scenario,
-    timetable: &mut Timetable<'_>,
-) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+) -> Result<BTreeMap<&'c str, Vec<Asked<'c>>>, Vec<Problem>> {
     let settled = settle(case, scenario)?;
     let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
     for (operation, refusal) in case.operations.iter().zip(&settled.refused) {
         let refused = refusal.as_ref().map(|r| r.cause);
         operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
     }
+    Ok(operations)
+}
+
+/// Compiles every instance and finds its rates; problems are collected, not stopped at.
+pub(super) fn prepare(
+    case: &Case<'_>,
+    scenario: &Scenario,
+    timetable: &mut Timetable<'_>,
+) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+    let operations = asked_by_name(case, scenario)?;
     let mut problems = Vec::new();
     let mut prepared = Vec::with_capacity(case.instances.len());
     for (instance, &plan) in case.instances.iter().zip(&scenario.plan_of) {
@@ -256,6 +265,11 @@ fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {
     }
     counters.finish();
     (counters, events)
+}
+
+/// What a replay of this script counts.
+pub(super) fn counted(script: &Script<'_>) -> Counters {
+    run(script, false).0
 }
 
 /// The activity of the instance called `name`; none if the trace does not know it.

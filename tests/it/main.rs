@@ -39,5 +39,6 @@ mod properties;
 mod quota_checks;
 mod quota_sample;
 mod scenarios;
+mod search;
 mod sweep;
 mod tidy;
