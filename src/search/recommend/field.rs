@@ -73,6 +73,12 @@ impl<'c> Field<'c> {
         &self.case
     }
 
+    /// Which plan each instance has today.
+    #[must_use]
+    pub const fn base(&self) -> &'c Scenario {
+        self.base
+    }
+
     /// The plan the instance at this position has today.
     #[must_use]
     pub fn plan_today(&self, instance: usize) -> &'c Plan {
