@@ -9,8 +9,10 @@
 )]
 
 mod check;
+mod compare;
 mod complain;
 mod errors;
+mod explain;
 mod export;
 mod fleet;
 pub mod generate;
@@ -22,6 +24,7 @@ mod plans;
 mod prices;
 mod quota;
 mod recommend;
+mod report;
 mod scenario_file;
 mod simulate;
 mod sweep;
@@ -44,6 +47,8 @@ pub mod exit {
     pub const IO: u8 = 3;
     /// Ctrl-C, twice: what a shell says of it.
     pub const INTERRUPTED: u8 = 130;
+    /// A condition of `compare --fail-if` holds.
+    pub const GATE: u8 = 4;
 }
 
 const AFTER_HELP: &str = "\
@@ -55,7 +60,7 @@ Or with a fleet of your own making:
       --operations fleet/operations.csv --out results
 
 Exit codes: 0 done, 1 the input has errors (all listed), 2 wrong usage,
-3 could not read or write.";
+3 could not read or write, 4 a condition of compare --fail-if holds.";
 
 /// Replays what people did on Azure Machine Learning compute instances through idle shutdown,
 /// start/stop schedules, time zones and quota, and shows where the money and the waiting went.
@@ -101,6 +106,12 @@ enum Command {
     Sweep(Box<sweep::SweepArgs>),
     /// Find the settings that cost least, with a proved bound on what better ones could save.
     Recommend(Box<recommend::RecommendArgs>),
+    /// Put two or more plans, or results of simulate, side by side.
+    Compare(Box<compare::CompareArgs>),
+    /// Tell why an instance was on or off: its story over a week, or the reasons at one instant.
+    Explain(Box<explain::ExplainArgs>),
+    /// Write one HTML page that people act on, and the same figures as SVG and PNG.
+    Report(Box<report::ReportArgs>),
     /// Which creates quota refuses, which stopped instances hold cores, what more people need.
     Quota(Box<quota::QuotaArgs>),
     /// Which instances run an old image, for how long, and what creating them anew costs.
@@ -129,6 +140,9 @@ fn run(cli: Cli) -> u8 {
         Command::Errors(args) => errors::run(&args),
         Command::Sweep(args) => sweep::run(&args, cli.manner),
         Command::Recommend(args) => recommend::run(&args, cli.manner),
+        Command::Compare(args) => compare::run(&args, cli.manner),
+        Command::Explain(args) => explain::run(&args, cli.manner),
+        Command::Report(args) => report::run(&args, cli.manner),
         Command::Quota(args) => quota::run(&args, cli.manner),
         Command::Images(args) => images::run(&args, cli.manner),
         Command::Export(args) => export::run(&args, cli.manner),

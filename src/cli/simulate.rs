@@ -7,13 +7,14 @@ use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
-    Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
-    defects_sheet, events_sheet, instances_sheet, ledger_sheet, quota_sheet, quota_timeline_sheet,
-    refusals_sheet, sheet_bytes, summary_json, terminal_summary,
+    FocusTerms, Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
+    defects_sheet, events_sheet, focus_sheet, instances_sheet, ledger_sheet, quota_sheet,
+    quota_timeline_sheet, refusals_sheet, sheet_bytes, summary_json, terminal_summary,
 };
 use crate::scenario::TODAY;
 use crate::search::{Case, Evaluator, Scenario, Settlement, settle};
 use crate::units::Problem;
+use crate::world::{Instance, PriceKind};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
@@ -25,7 +26,8 @@ Example: what would an idle limit of 60 minutes cost, against today?
       --today --plan idle-60.yml --out results
 
 DIR then holds `instances` (one row per plan and instance), `ledger` (one row
-per plan, instance, month and meter), `events` (with --events) and summary.json.";
+per plan, instance, month and meter), `events` (with --events), `focus` (with
+--focus) and summary.json.";
 
 /// Replay an activity trace under one or more plans and write what it cost.
 #[derive(Args, Debug)]
@@ -48,6 +50,10 @@ pub(crate) struct SimulateArgs {
     /// Also write every event with its cause and rule.
     #[arg(long)]
     events: bool,
+    /// Also write the cost as rows of FOCUS 1.2 (FinOps Open Cost and Usage Specification), one per
+    /// ledger line, for tools that read cost exports; every row says that it is simulated.
+    #[arg(long)]
+    focus: bool,
     /// Folder for the results; must be absent or empty.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -145,7 +151,9 @@ fn evaluate_all(
         let outcomes = outcomes.map_err(Complaints::input)?;
         plans.push(PlanTotals::of(&scenario.name, &outcomes));
         let evaluated = [(scenario.name.clone(), outcomes)];
-        tables.push(Results { instances: &inputs.instances, scenarios: &evaluated })?;
+        let results = Results { instances: &inputs.instances, scenarios: &evaluated };
+        tables.push(results)?;
+        tables.push_focus(inputs, scenario, results)?;
         let settled = settle(&case, scenario).map_err(Complaints::input)?;
         refused_at_first.get_or_insert(settled.refused.iter().flatten().count());
         tables.push_settled(&case, (scenario.name.clone(), settled))?;
@@ -197,6 +205,7 @@ struct Tables<'s> {
     instances: SheetWriter<Stream>,
     ledger: SheetWriter<Stream>,
     events: Option<SheetWriter<Stream>>,
+    focus: Option<SheetWriter<Stream>>,
     quota: Option<[SheetWriter<Stream>; 2]>,
     /// There when roles are given, else from the first refusal on.
     refusals: Option<SheetWriter<Stream>>,
@@ -218,6 +227,7 @@ impl<'s> Tables<'s> {
             instances: open("instances")?,
             ledger: open("ledger")?,
             events: when(args.events, "events")?,
+            focus: when(args.focus, "focus")?,
             quota: match governance.quota {
                 Some(_) => Some([open("quota")?, open("quota_timeline")?]),
                 None => None,
@@ -234,6 +244,27 @@ impl<'s> Tables<'s> {
             Some(events) => events.push(&events_sheet(results)).map_err(wrong),
             None => Ok(()),
         }
+    }
+
+    fn push_focus(
+        &mut self,
+        inputs: &Inputs,
+        scenario: &Scenario,
+        results: Results<'_>,
+    ) -> Result<(), Complaints> {
+        let Some(focus) = &mut self.focus else { return Ok(()) };
+        let size = |(instance, plan): (&Instance, &usize)| {
+            let plan = &inputs.shelf.plans[*plan];
+            plan.size.clone().unwrap_or_else(|| instance.vm_size.clone())
+        };
+        let sizes: Vec<String> = inputs.instances.iter().zip(&scenario.plan_of).map(size).collect();
+        let terms = FocusTerms {
+            horizon: inputs.trace.horizon,
+            currency: inputs.prices.currency(),
+            committed: inputs.rules.price_kind != PriceKind::PayAsYouGo,
+            sizes: &sizes,
+        };
+        focus.push(&focus_sheet(results, &terms)).map_err(|e| too_large(&e))
     }
 
     /// What access, names and quota refused under a scenario.
@@ -263,6 +294,7 @@ impl<'s> Tables<'s> {
         [self.instances, self.ledger]
             .into_iter()
             .chain(self.events)
+            .chain(self.focus)
             .chain(quota)
             .chain(self.refusals)
             .try_for_each(SheetWriter::finish)

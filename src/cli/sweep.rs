@@ -98,7 +98,7 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
     let inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner.quiet)?;
     let staging = Staging::begin(&args.out, args.force)?;
     let scenario = inputs.one_scenario();
-    let (totals, groups) = swept(args, &inputs, scenario, manner)?;
+    let (totals, groups) = swept(&inputs, scenario, args.by, manner)?;
     let mut summary = summary_json(&provenance(&inputs), &[]);
     if let Value::Object(object) = &mut summary {
         object.remove("plans");
@@ -124,13 +124,13 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
 }
 
 /// A group's value of the `--by` column, and its points.
-type Named = (String, Vec<SweepPoint>);
+pub(crate) type Named = (String, Vec<SweepPoint>);
 
 /// Everything, and by group.
-fn swept(
-    args: &SweepArgs,
+pub(crate) fn swept(
     inputs: &Inputs,
     scenario: Scenario,
+    by: Option<By>,
     manner: Manner,
 ) -> Result<(SweepTotals, Vec<Named>), Complaints> {
     let case = inputs.case();
@@ -138,7 +138,7 @@ fn swept(
     let mut parts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
     for (index, instance) in inputs.instances.iter().enumerate() {
         let own = index_of(inputs.shelf.plans[scenario.plan_of[index]].idle);
-        let key = args.by.map_or("", |by| by.of(instance));
+        let key = by.map_or("", |by| by.of(instance));
         parts.entry((key, own)).or_default().push(index);
     }
     let members: Vec<Vec<usize>> = parts.values().cloned().collect();

@@ -36,7 +36,7 @@ pub use last_use::LastUse;
 pub use log::{EventLog, LoggedEvent};
 pub use machine::replay;
 pub use quota::{Asking, QuotaCase, QuotaRequest, QuotaSettlement, QuotaUse, settle_quota};
-pub use recorder::{Cause, Event, Load, Recorder, State};
+pub use recorder::{Cause, Event, IdleClock, Load, Recorder, State};
 pub use script::{Command, CommandKind, Existence, Script, Setting};
 pub use settle::{Compiled, Timetable, compile};
 pub use sweep::{Billed, LIMITS, Sweeper, Tallied, index_of, limit_at};

@@ -152,6 +152,13 @@ fn frame(sheet: &Sheet) -> PolarsResult<DataFrame> {
             Column::Word(v) => Series::new(name, v.as_slice()),
             Column::Integer(v) => Series::new(name, v),
             Column::Usd(v) => decimals(name, v.iter().map(|m| i128::from(m.micros())), 6),
+            Column::Time(v) => {
+                let ticks = v.iter().map(|at| at.unix().saturating_mul(1_000));
+                Int64Chunked::from_iter_values(name, ticks)
+                    .into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
+                    .into_series()
+            }
+            Column::Null(n) => Series::full_null(name, *n, &DataType::String),
             Column::Price(v) => {
                 let scaled = v.iter().map(|p| {
                     let mut p = *p;
@@ -207,7 +214,8 @@ fn json_cell(column: &Column, row: usize) -> Value {
         Column::Usd(_) | Column::Price(_) => {
             Value::Number(Number::from_string_unchecked(column.text(row)))
         }
-        Column::Text(_) | Column::Word(_) => Value::String(column.text(row)),
+        Column::Text(_) | Column::Word(_) | Column::Time(_) => Value::String(column.text(row)),
+        Column::Null(_) => Value::Null,
     }
 }
 

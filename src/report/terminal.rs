@@ -193,14 +193,28 @@ pub(super) fn hours(seconds: i64) -> String {
 
 /// The change from the first plan's total, in per cent with one decimal.
 pub(super) fn change(first: Money, total: Money) -> String {
-    let difference = i128::from(total.minus(first).micros());
-    let base = i128::from(first.micros());
-    if difference == 0 || base == 0 {
+    percent(first.micros(), total.micros())
+}
+
+/// The change between two figures of one kind, in per cent with one decimal.
+pub(super) fn percent(first: i64, now: i64) -> String {
+    let tenths = tenths_of_change(first, now);
+    if first == now || first == 0 {
         return "-".to_owned();
     }
-    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
     let sign = if tenths < 0 { "-" } else { "+" };
     format!("{sign}{}.{} %", tenths.abs() / 10, tenths.abs() % 10)
+}
+
+/// The change between two figures of one kind, in tenths of a per cent; 0 where there is no base.
+pub(super) fn tenths_of_change(first: i64, now: i64) -> i64 {
+    let difference = i128::from(now) - i128::from(first);
+    let base = i128::from(first);
+    if base == 0 {
+        return 0;
+    }
+    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
+    i64::try_from(tenths).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -273,7 +273,7 @@ pub(super) fn counted(script: &Script<'_>) -> Counters {
 }
 
 /// The activity of the instance called `name`; none if the trace does not know it.
-fn activity_of<'t>(trace: &'t Trace, name: &str) -> Activity<'t> {
+pub(super) fn activity_of<'t>(trace: &'t Trace, name: &str) -> Activity<'t> {
     let Horizon { start, .. } = trace.horizon;
     let none = Activity { base: start, start: &[], end: &[], kind: &[], by_end: &[] };
     trace.find(name).map_or(none, |i| trace.activity(i))

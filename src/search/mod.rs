@@ -1,10 +1,12 @@
 //! Replay and post as one pure function, and what is searched with it.
 
+pub mod comparison;
 mod evaluate;
 mod holdings;
 mod prepared;
 pub mod recommend;
 mod settlement;
+pub mod story;
 mod sweep;
 
 pub use evaluate::{Case, Evaluator, Outcome, Scenario, evaluate};

@@ -46,6 +46,15 @@ impl<'c> Prepared<'c> {
         script_of(self.case, (index, &self.instances[index].0), settings)
     }
 
+    /// The instance at this position, resolved.
+    ///
+    /// # Panics
+    /// Beyond the last instance.
+    #[must_use]
+    pub fn compiled(&self, index: usize) -> &Compiled {
+        &self.instances[index].0
+    }
+
     /// Replays every instance to a recorder of its own; in the order of [`Case::instances`], with
     /// the rates that apply.
     #[must_use]

@@ -129,6 +129,7 @@ impl Column {
                 ticks.i64().cloned().map(|ticks| Column::Time { ticks, per_second, naive })
             }
             d if d.is_integer()
+                || d.is_decimal()
                 || matches!(d, DataType::Boolean | DataType::Date | DataType::Binary) =>
             {
                 text(series).map(Column::Text)

@@ -82,7 +82,8 @@ impl RateUnit {
     }
 
     /// Seconds that one unit of the rate pays for \[s\].
-    const fn seconds(self) -> i128 {
+    #[must_use]
+    pub const fn seconds(self) -> i128 {
         match self {
             Self::Hour => 3_600,
             Self::Month => 730 * 3_600,

@@ -1,7 +1,7 @@
 //! The idle clock (IDLE-1 to IDLE-7), and what a sweep over limits asks it.
 
 use super::{Machine, NEVER};
-use crate::engine::recorder::{Cause, Recorder, State};
+use crate::engine::recorder::{Cause, IdleClock, Recorder, State};
 use crate::units::IdleLimit;
 
 impl Machine<'_> {
@@ -49,6 +49,17 @@ impl Machine<'_> {
     /// IDLE-4: the clock runs in `running` with no counting interval present.
     const fn is_ticking(&self) -> bool {
         matches!(self.state, State::Running) && !self.is_counting()
+    }
+
+    /// What the clock says, if it runs.
+    #[inline]
+    pub(super) fn idle_clock(&self) -> Option<IdleClock> {
+        let due = (self.deadline != NEVER).then_some(self.deadline);
+        self.is_ticking().then_some(IdleClock {
+            since: self.idle_since,
+            limit: self.idle_limit,
+            due,
+        })
     }
 
     /// IDLE-7: when a limit of this many seconds is up.

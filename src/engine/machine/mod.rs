@@ -210,6 +210,7 @@ impl<'s> Machine<'s> {
                 counting: self.is_counting(),
                 present: attended + unattended > 0,
             };
+            recorder.idle_clock(self.idle_clock());
             recorder.span(self.now, at, self.state, load);
             self.now = at;
         }

@@ -7,6 +7,7 @@ mod azure;
 mod inputs;
 mod limits;
 mod plans;
+mod reading;
 mod running;
 
 use std::fmt::Write as _;
@@ -52,7 +53,7 @@ const fn entry(
 }
 
 /// Chapters of the table, in the order of their codes.
-const CHAPTERS: [(&str, &[Entry]); 9] = [
+const CHAPTERS: [(&str, &[Entry]); 10] = [
     ("Tables and traces", &inputs::TABLES),
     ("Plans", &plans::PLANS),
     ("Azure's formats", &azure::AZURE),
@@ -62,6 +63,7 @@ const CHAPTERS: [(&str, &[Entry]); 9] = [
     ("Names, quotas and roles", &limits::LIMITS),
     ("Exported plans", &azure::EXPORT),
     ("Flags, output and the program itself", &running::RUNNING),
+    ("Comparing and explaining", &reading::READING),
 ];
 
 /// Every entry.

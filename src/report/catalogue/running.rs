@@ -3,7 +3,7 @@
 use super::{Entry, entry};
 
 /// `E05xx` on.
-pub(super) const RUNNING: [Entry; 19] = [
+pub(super) const RUNNING: [Entry; 20] = [
     entry(
         "E0501",
         "unknown model parameter",
@@ -168,6 +168,15 @@ pub(super) const RUNNING: [Entry; 19] = [
         ],
     )
     .not_by_file("it takes a full disk or exhausted memory"),
+    entry(
+        "E0704",
+        "not a recommendation",
+        [
+            "The folder of --recommendation holds a recommendation.json that is no JSON.",
+            "Give the folder that `idlewise recommend` wrote, as it wrote it.",
+            "a recommendation.json that ends in the middle",
+        ],
+    ),
     entry(
         "E0999",
         "a defect of idlewise",
