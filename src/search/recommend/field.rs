@@ -4,17 +4,18 @@
 //! operations, prices, the standing cost. A choice then costs one list of firings and one replay,
 //! or one sweep for all idle limits at once.
 
-use super::choice::{Choice, Entry};
+use super::bound::Bound;
+use super::choice::{Choice, Entry, Space};
 use super::clock::Clock;
 use super::lean::Lean;
-use super::objective::Score;
+use super::objective::{Objective, Score};
 use crate::engine::{Compiled, LIMITS, Setting, Sweeper, Timetable, compile, limit_at, replay};
 use crate::ledger::{CostCurve, Rates, Totals, post};
 use crate::plan::{Firing, Plan};
 use crate::search::evaluate::{asked_by_name, counted, prepare, script_of};
 use crate::search::{Case, Scenario, SweepPoint};
 use crate::units::{IdleLimit, Money, MoneyOverflow, Pricer, Problem};
-use crate::world::zones::{Zone, windows_for_iana};
+use crate::world::zones::Zone;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,6 +74,12 @@ impl<'c> Field<'c> {
         &self.case
     }
 
+    /// Which plan each instance has today.
+    #[must_use]
+    pub const fn base(&self) -> &'c Scenario {
+        self.base
+    }
+
     /// The plan the instance at this position has today.
     #[must_use]
     pub fn plan_today(&self, instance: usize) -> &'c Plan {
@@ -82,9 +89,7 @@ impl<'c> Field<'c> {
     /// The home zone of an instance's user as Azure spells it, else UTC.
     #[must_use]
     pub fn home_zone(&self, instance: usize) -> Zone {
-        let home = self.case.instances[instance].home_timezone.as_deref();
-        let windows = home.and_then(windows_for_iana);
-        windows.and_then(|name| Zone::parse(name).ok()).map_or(Zone::utc(), |(zone, _)| zone)
+        self.case.instances[instance].home_zone()
     }
 
     /// What happens to one instance under this choice.
@@ -158,6 +163,24 @@ impl<'c> Field<'c> {
             each(at, Score::of_point(&point, seat.standing));
         }
         Ok(())
+    }
+
+    /// What bounds the objective of every choice from below.
+    pub(super) fn bound(
+        &self,
+        instance: usize,
+        zone: Zone,
+        (space, objective): (&Space, &Objective),
+    ) -> Bound {
+        let seat = &self.seats[instance];
+        let settings = self.settings(instance, None, &[]);
+        let script = script_of(&self.case, (instance, &seat.compiled), &settings);
+        Bound::new(&script, &seat.rates, (&self.clock(zone), space, objective))
+    }
+
+    /// LEDG-4: what the meters cost that no choice changes.
+    pub(super) fn standing_of(&self, instance: usize) -> Money {
+        self.seats[instance].standing
     }
 
     /// The settings of an instance whose own plan is this choice.
