@@ -1,7 +1,7 @@
 //! Firing lists of entries, put together from daily firings that are computed once.
 
 use super::choice::Entry;
-use crate::plan::{DailyFiring, Firing, daily_firings};
+use crate::plan::{DailyFiring, Firing, daily_firings, local};
 use crate::units::{Action, DstRule, Horizon, Instant};
 use crate::world::zones::Zone;
 use std::sync::OnceLock;
@@ -17,11 +17,13 @@ pub(super) struct Clock {
     dst: DstRule,
     horizon: Horizon,
     minutes: Vec<OnceLock<Vec<DailyFiring>>>,
+    offset: OnceLock<Option<i64>>,
 }
 
 impl Clock {
     pub(super) fn new(zone: Zone, dst: DstRule, horizon: Horizon) -> Self {
-        Self { zone, dst, horizon, minutes: vec![OnceLock::new(); DAY_MINUTES] }
+        let minutes = vec![OnceLock::new(); DAY_MINUTES];
+        Self { zone, dst, horizon, minutes, offset: OnceLock::new() }
     }
 
     /// The firings at this minute of the day, on all days.
@@ -29,6 +31,20 @@ impl Clock {
         let slot = self.minutes.get(usize::from(minute));
         let fill = || daily_firings(minute, self.zone, self.dst, self.horizon);
         slot.map_or(&[], |slot| slot.get_or_init(fill))
+    }
+
+    /// How far the zone's clock is ahead of UTC \[s\], if it does not change inside the horizon.
+    pub(super) fn offset(&self) -> Option<i64> {
+        *self.offset.get_or_init(|| {
+            let ahead = |hour: i64| {
+                let at = self.horizon.start.plus(hour * 3_600);
+                Instant::from_civil_utc(local::civil(at, self.zone, self.dst)).since(at)
+            };
+            let first = ahead(0);
+            let hours =
+                if self.dst == DstRule::Ignored { 0 } else { self.horizon.seconds() / 3_600 + 1 };
+            (1..=hours).all(|hour| ahead(hour) == first).then_some(first)
+        })
     }
 
     /// The firings of these entries, in the order of [`crate::plan::firings`].

@@ -4,10 +4,11 @@
 //! operations, prices, the standing cost. A choice then costs one list of firings and one replay,
 //! or one sweep for all idle limits at once.
 
-use super::choice::{Choice, Entry};
+use super::bound::Bound;
+use super::choice::{Choice, Entry, Space};
 use super::clock::Clock;
 use super::lean::Lean;
-use super::objective::Score;
+use super::objective::{Objective, Score};
 use crate::engine::{Compiled, LIMITS, Setting, Sweeper, Timetable, compile, limit_at, replay};
 use crate::ledger::{CostCurve, Rates, Totals, post};
 use crate::plan::{Firing, Plan};
@@ -158,6 +159,24 @@ impl<'c> Field<'c> {
             each(at, Score::of_point(&point, seat.standing));
         }
         Ok(())
+    }
+
+    /// What bounds the objective of every choice from below.
+    pub(super) fn bound(
+        &self,
+        instance: usize,
+        zone: Zone,
+        (space, objective): (&Space, &Objective),
+    ) -> Bound {
+        let seat = &self.seats[instance];
+        let settings = self.settings(instance, None, &[]);
+        let script = script_of(&self.case, (instance, &seat.compiled), &settings);
+        Bound::new(&script, &seat.rates, (&self.clock(zone), space, objective))
+    }
+
+    /// LEDG-4: what the meters cost that no choice changes.
+    pub(super) fn standing_of(&self, instance: usize) -> Money {
+        self.seats[instance].standing
     }
 
     /// The settings of an instance whose own plan is this choice.

@@ -6,6 +6,7 @@ use super::field::Field;
 use super::judge::{Halt, Judge};
 use super::local;
 use super::objective::{Objective, Score};
+use super::proof::Proof;
 use crate::units::{Money, Problem};
 use crate::world::zones::Zone;
 
@@ -90,12 +91,18 @@ pub fn solve(
     let (Some(choice), Some(best)) = (judge.choice(), judge.best()) else {
         return Err(vec![Problem::error("E0999", "a space without idle limits holds no choice")]);
     };
-    let is_optimal = stop == StopReason::Optimal;
+    let (score, found) = (best.score, best.objective);
+    let lower_bound = if stop == StopReason::Optimal {
+        found
+    } else {
+        let mut proof = Proof::new(field, (instance, zone), space, objective)?;
+        proof.raise(found, effort.gap)
+    };
     Ok(Solved {
         choice,
-        score: best.score,
-        objective: best.objective,
-        lower_bound: if is_optimal { best.objective } else { Money::ZERO },
+        score,
+        objective: found,
+        lower_bound,
         evaluations: judge.evaluations(),
         stop_reason: stop,
     })
