@@ -15,7 +15,7 @@ use crate::plan::{Firing, Plan};
 use crate::search::evaluate::{asked_by_name, counted, prepare, script_of};
 use crate::search::{Case, Scenario, SweepPoint};
 use crate::units::{IdleLimit, Money, MoneyOverflow, Pricer, Problem};
-use crate::world::zones::{Zone, windows_for_iana};
+use crate::world::zones::Zone;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,6 +74,12 @@ impl<'c> Field<'c> {
         &self.case
     }
 
+    /// Which plan each instance has today.
+    #[must_use]
+    pub const fn base(&self) -> &'c Scenario {
+        self.base
+    }
+
     /// The plan the instance at this position has today.
     #[must_use]
     pub fn plan_today(&self, instance: usize) -> &'c Plan {
@@ -83,9 +89,7 @@ impl<'c> Field<'c> {
     /// The home zone of an instance's user as Azure spells it, else UTC.
     #[must_use]
     pub fn home_zone(&self, instance: usize) -> Zone {
-        let home = self.case.instances[instance].home_timezone.as_deref();
-        let windows = home.and_then(windows_for_iana);
-        windows.and_then(|name| Zone::parse(name).ok()).map_or(Zone::utc(), |(zone, _)| zone)
+        self.case.instances[instance].home_zone()
     }
 
     /// What happens to one instance under this choice.

@@ -15,16 +15,23 @@
 //! today's plan.
 //!
 //! *Promised* is the saving of an average training week, each block's weighted by its test weeks;
-//! *realised* that of an average test week. The interval is for the realised saving, see
-//! `bootstrap.rs`; the verdict, see `verdict.rs`.
+//! *realised* that of an average test week. What is chosen on weeks looks better on them than it is,
+//! so the interval for the realised saving (see `bootstrap.rs`) is drawn from weeks that were held
+//! back before: one more block, cut from the first training weeks in the same proportion, comes
+//! before those that are tested, and each block's interval is drawn from all blocks before it. Only
+//! who had no advice in any of those is drawn from training weeks. The verdict: see `verdict.rs`.
+//!
+//! The fleet's figures are those of the instances that have advice, block by block: who has none is
+//! on today's plan whatever is done.
 
-use super::bootstrap::{Interval, Known, interval, money};
+use super::book::{Average, Book, Pair, PerWeek, Sum};
+use super::bootstrap::Interval;
 use super::choice::Choice;
 use super::chooser::Chooser;
 use super::field::Field;
 use super::objective::{Objective, Score};
-use super::replays::{Change, Replays, Tally, too_much};
-use super::verdict::{Evidence, Verdict, judge};
+use super::replays::{Change, Replays, Tally};
+use super::verdict::Verdict;
 use super::weekly::{WEEK_S, Weeks};
 use super::window::Window;
 use crate::engine::name_key;
@@ -72,44 +79,6 @@ pub struct Fold {
     pub test_weeks: Range<usize>,
 }
 
-/// An average week.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Average {
-    /// The objective \[USD\].
-    pub objective: Money,
-    /// All ledger lines \[USD\].
-    pub total: Money,
-    /// Attended wait \[s\].
-    pub wait_s: f64,
-    /// Interruptions by idle and schedule.
-    pub interruptions: f64,
-    /// Lost run time \[s\].
-    pub lost_run_s: f64,
-}
-
-/// An average week under advice and under today's plan.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct PerWeek {
-    /// Under the advice.
-    pub advice: Average,
-    /// Under today's plan.
-    pub today: Average,
-}
-
-impl PerWeek {
-    /// How much smaller the objective is under the advice \[USD\].
-    #[must_use]
-    pub const fn saving(&self) -> Money {
-        self.today.objective.minus(self.advice.objective)
-    }
-
-    /// The same in money alone \[USD\].
-    #[must_use]
-    pub const fn money_saving(&self) -> Money {
-        self.today.total.minus(self.advice.total)
-    }
-}
-
 /// The hold-out of one instance, or of the fleet.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Held {
@@ -134,14 +103,15 @@ pub struct Held {
 pub struct HoldOut {
     /// The blocks, in order of time; none when the horizon is too short.
     pub folds: Vec<Fold>,
-    /// The fleet, every week of it; who has too little history counts with today's plan.
+    /// The fleet: in each block those instances that have advice for it.
     pub total: Held,
     /// Every instance, in the order of the case.
     pub instances: Vec<Held>,
 }
 
 impl HoldOut {
-    /// The fleet's average test week under anything scored week by week, such as a baseline.
+    /// The fleet's average test week under anything scored week by week, such as a baseline; only
+    /// instances with advice, as in [`HoldOut::total`].
     ///
     /// # Errors
     /// `E0999` for an objective that does not fit into an amount of money.
@@ -151,9 +121,11 @@ impl HoldOut {
         weeks: &[Vec<Score>],
     ) -> Result<Average, Vec<Problem>> {
         let mut sum = Sum::default();
-        for fold in &self.folds {
+        for (at, fold) in self.folds.iter().enumerate() {
             for week in fold.test_weeks.clone() {
-                let scores: Vec<Score> = weeks.iter().map(|w| w[week]).collect();
+                let advised = self.instances.iter().zip(weeks);
+                let advised = advised.filter(|(held, _)| held.choices[at].is_some());
+                let scores: Vec<Score> = advised.map(|(_, weeks)| weeks[week]).collect();
                 sum.add(objective, &scores)?;
             }
         }
@@ -207,11 +179,12 @@ pub fn hold_out(
 ) -> Result<HoldOut, Vec<Problem>> {
     let case = replays.case();
     let folds = folds(case.trace.horizon, options);
+    let rehearsal = folds.first().and_then(|first| rehearsal(case.trace.horizon, first));
     let today: Vec<Plan> = (0..replays.len()).map(|i| replays.plan_today(i).clone()).collect();
     let today = replays.tally_each(&today, Change::default())?;
     let used = used_weeks(replays);
     let mut advice = Vec::with_capacity(folds.len());
-    for fold in &folds {
+    for fold in rehearsal.iter().chain(&folds) {
         let window = Window::new(replays, fold.train);
         let field = Field::new(window.case(case), replays.base())?;
         let chosen = choose(&field, objective)?;
@@ -223,12 +196,27 @@ pub fn hold_out(
         let tallies = replays.tally_each(&plans, Change::default())?;
         advice.push(chosen.into_iter().map(|c| c.choice).zip(tallies).collect::<Vec<_>>());
     }
-    let trial = Trial { objective, options, folds: &folds, today: &today, used: &used, advice };
+    let rehearsed = rehearsal.map(|fold| (fold, advice.remove(0)));
+    let (folds, today, used) = (&*folds, &*today, &*used);
+    let trial = Trial { objective, options, folds, today, used, advice, rehearsed };
     let one = |instance: usize| trial.instance(instance, name_key(&case.instances[instance].name));
     let instances: Vec<Held> =
         (0..replays.len()).into_par_iter().map(one).collect::<Result<_, _>>()?;
     let total = trial.fleet(&instances)?;
-    Ok(HoldOut { folds, total, instances })
+    Ok(HoldOut { folds: folds.to_vec(), total, instances })
+}
+
+/// The block before the first: its training weeks cut once more, 60 % to 40 %.
+fn rehearsal(horizon: Horizon, first: &Fold) -> Option<Fold> {
+    let weeks = Weeks::of(horizon);
+    let Range { start, end } = first.train_weeks;
+    let middle = start + ((end - start) * 3).div_ceil(5);
+    (start < middle && middle < end).then(|| Fold {
+        train: Horizon { start: first.train.start, end: weeks.begin(middle) },
+        test: weeks.stretch(middle, end),
+        train_weeks: start..middle,
+        test_weeks: middle..end,
+    })
 }
 
 /// In which weeks each instance was used.
@@ -251,6 +239,8 @@ struct Trial<'t> {
     used: &'t [Vec<bool>],
     /// For each fold and instance.
     advice: Vec<Vec<(Choice, Tally)>>,
+    /// The block before the first.
+    rehearsed: Option<(Fold, Vec<(Choice, Tally)>)>,
 }
 
 impl Trial<'_> {
@@ -266,7 +256,16 @@ impl Trial<'_> {
         let today = &self.today[instance].weeks;
         // Whatever exists costs money.
         let counts = |week: &usize| *week >= first && today[*week].total > Money::ZERO;
+        let pairs = |range: &Range<usize>, tally: &Tally| -> Vec<Pair> {
+            let one = |week| Pair { advice: vec![tally.weeks[week]], today: vec![today[week]] };
+            range.clone().filter(counts).map(one).collect()
+        };
         let mut book = Book::default();
+        if let Some((fold, advice)) = &self.rehearsed
+            && self.is_known(instance, fold)
+        {
+            book.rehearse(self.objective, &pairs(&fold.test_weeks, &advice[instance].1))?;
+        }
         let mut choices = Vec::with_capacity(self.folds.len());
         for (fold, advice) in self.folds.iter().zip(&self.advice) {
             let (choice, tally) = &advice[instance];
@@ -275,10 +274,7 @@ impl Trial<'_> {
             if !is_known {
                 continue;
             }
-            let weeks = |range: &Range<usize>| -> Vec<Pair> {
-                let one = |week| Pair { advice: vec![tally.weeks[week]], today: vec![today[week]] };
-                range.clone().filter(counts).map(one).collect()
-            };
+            let weeks = |range: &Range<usize>| pairs(range, tally);
             let used = fold.test_weeks.clone().filter(|week| used[*week]).count();
             let (known, tested) = (weeks(&fold.train_weeks), weeks(&fold.test_weeks));
             book.add(self.objective, (&known, &tested), used)?;
@@ -304,20 +300,27 @@ impl Trial<'_> {
         format!("too little history: used in {count} of {end} weeks before the last test")
     }
 
-    /// The fleet: who has no advice for a block counts with today's plan.
+    /// The fleet: who has advice for a block.
     fn fleet(&self, instances: &[Held]) -> Result<Held, Vec<Problem>> {
-        let mut book = Book::default();
-        for (at, (fold, advice)) in self.folds.iter().zip(&self.advice).enumerate() {
-            let week =
-                |week: usize| {
-                    let today: Vec<Score> = self.today.iter().map(|t| t.weeks[week]).collect();
-                    let follow = instances.iter().zip(advice).zip(&today);
-                    let advice = follow.map(|((held, (_, tally)), today)| {
-                        if held.choices[at].is_some() { tally.weeks[week] } else { *today }
-                    });
-                    Pair { advice: advice.collect(), today }
+        let pairs =
+            |range: &Range<usize>, advice: &[(Choice, Tally)], has: &dyn Fn(usize) -> bool| {
+                let of = |weeks: &dyn Fn(usize) -> Score| -> Vec<Score> {
+                    (0..advice.len()).filter(|i| has(*i)).map(weeks).collect()
                 };
-            let weeks = |range: &Range<usize>| range.clone().map(week).collect::<Vec<_>>();
+                let one = |week: usize| Pair {
+                    advice: of(&|i| advice[i].1.weeks[week]),
+                    today: of(&|i| self.today[i].weeks[week]),
+                };
+                range.clone().map(one).collect::<Vec<_>>()
+            };
+        let mut book = Book::default();
+        if let Some((fold, advice)) = &self.rehearsed {
+            let has = |i: usize| self.is_known(i, fold);
+            book.rehearse(self.objective, &pairs(&fold.test_weeks, advice, &has))?;
+        }
+        for (at, (fold, advice)) in self.folds.iter().zip(&self.advice).enumerate() {
+            let has = |i: usize| instances[i].choices[at].is_some();
+            let weeks = |range: &Range<usize>| pairs(range, advice, &has);
             let (known, tested) = (weeks(&fold.train_weeks), weeks(&fold.test_weeks));
             book.add(self.objective, (&known, &tested), fold.test_weeks.len())?;
         }
@@ -328,123 +331,5 @@ impl Trial<'_> {
             held.reason = "too little history of everybody: all stay on today's plans".to_owned();
         }
         Ok(held)
-    }
-}
-
-/// One week under advice and today's plan; of one instance or of many.
-struct Pair {
-    advice: Vec<Score>,
-    today: Vec<Score>,
-}
-
-/// The sums of one instance, or the fleet, over blocks.
-#[derive(Default)]
-struct Book {
-    promised: (Sum, Sum),
-    realised: (Sum, Sum),
-    known: Vec<Known>,
-    differs: bool,
-    used: usize,
-}
-
-impl Book {
-    /// Adds a block: what was known before it, and its test weeks, so many of them used.
-    fn add(
-        &mut self,
-        objective: &Objective,
-        (known, tested): (&[Pair], &[Pair]),
-        used: usize,
-    ) -> Result<(), Vec<Problem>> {
-        let mut savings = Vec::with_capacity(known.len());
-        let mut block = (Sum::default(), Sum::default());
-        for week in known {
-            let advice = block.0.add(objective, &week.advice)?;
-            let today = block.1.add(objective, &week.today)?;
-            savings.push(today.minus(advice));
-            self.differs |= week.advice != week.today;
-        }
-        // Each block's promise counts as much as its test.
-        self.promised.0.plus(&block.0, tested.len());
-        self.promised.1.plus(&block.1, tested.len());
-        for week in tested {
-            self.realised.0.add(objective, &week.advice)?;
-            self.realised.1.add(objective, &week.today)?;
-            self.differs |= week.advice != week.today;
-        }
-        self.known.push(Known { weeks: savings, to_come: tested.len() });
-        self.used += used;
-        Ok(())
-    }
-
-    fn close(self, options: &HoldOutOptions, key: u64, choices: Vec<Option<Choice>>) -> Held {
-        let average = |(advice, today): &(Sum, Sum)| PerWeek {
-            advice: advice.average(),
-            today: today.average(),
-        };
-        let (promised, realised) = (average(&self.promised), average(&self.realised));
-        let draw = (options.level, options.draws, options.seed ^ key);
-        let interval = interval(&self.known, draw);
-        let (verdict, reason) = judge(&Evidence {
-            promised: &promised,
-            realised: &realised,
-            interval,
-            is_as_today: !self.differs,
-            weeks: self.known.iter().map(|k| k.to_come).sum(),
-            used: self.used,
-        });
-        let has_too_little_history = false;
-        Held { promised, realised, interval, verdict, reason, has_too_little_history, choices }
-    }
-}
-
-/// A sum over weeks.
-#[derive(Default)]
-struct Sum {
-    weeks: usize,
-    /// Objective and total \[micro-USD\], wait \[s\], interruptions, lost run time \[s\].
-    values: [f64; 5],
-}
-
-impl Sum {
-    /// Adds a week of some instances; gives its objective.
-    fn add(&mut self, objective: &Objective, scores: &[Score]) -> Result<Money, Vec<Problem>> {
-        let mut week = Score::default();
-        let mut cost = Money::ZERO;
-        for score in scores {
-            cost = cost.plus(objective.of(score).map_err(too_much)?);
-            week = week.plus(score);
-        }
-        self.weeks += 1;
-        let values = [
-            cost.micros(),
-            week.total.micros(),
-            week.wait_s,
-            week.interruptions(),
-            week.lost_run_s,
-        ];
-        for (sum, value) in self.values.iter_mut().zip(values) {
-            *sum += value as f64;
-        }
-        Ok(cost)
-    }
-
-    /// Adds so many weeks like the average of these.
-    fn plus(&mut self, other: &Self, weeks: usize) {
-        self.weeks += weeks;
-        for (sum, value) in self.values.iter_mut().zip(other.values) {
-            *sum += value * weeks as f64 / other.weeks.max(1) as f64;
-        }
-    }
-
-    fn average(&self) -> Average {
-        let [objective, total, wait_s, interruptions, lost_run_s] =
-            self.values.map(|sum| sum / self.weeks.max(1) as f64);
-        Average {
-            objective: money(objective),
-            total: money(total),
-            wait_s,
-            interruptions,
-            lost_run_s,
-        }
     }
 }

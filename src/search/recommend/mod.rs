@@ -14,6 +14,7 @@
 //! * [`baselines`] and [`break_even`]: what others would advise, and the clairvoyant bound;
 //! * [`constrain`]: least money under limits on waiting and interruptions;
 //! * [`hold_out`]: promised on the first weeks, realised on the rest, and a [`Verdict`];
+//!   [`careful_each`] advises what wins on weeks it was not chosen on;
 //! * [`pareto`], [`sensitivity`]: how the answer moves with its weights and facts;
 //! * [`seasonal`], [`rule_profiles`], [`keep_awake`], [`recreate`]: what DST, rules, signals and
 //!   standing meters cost, and what repairs it.
@@ -21,9 +22,11 @@
 mod answer;
 mod attribution;
 mod baselines;
+mod book;
 mod bootstrap;
 mod bound;
 mod break_even;
+mod careful;
 mod choice;
 mod chooser;
 mod clock;
@@ -52,15 +55,16 @@ mod window;
 pub use answer::{Pick, Valued, gap, per_month};
 pub use attribution::{KeptAwake, Signal, keep_awake};
 pub use baselines::{Baseline, BaselineResult, baselines};
+pub use book::{Average, PerWeek};
 pub use bootstrap::Interval;
 pub use break_even::{BreakEven, break_even};
+pub use careful::careful_each;
 pub use choice::{Choice, Entry, Space, WeekDays};
 pub use chooser::{Chooser, Chosen, best_each};
 pub use constraint::{Constrained, ConstrainedFleet, Limits, Measure, constrain};
 pub use field::Field;
 pub use holdout::{
-    Average, Fold, Held, HoldOut, HoldOutOptions, LEAST_USED_WEEKS, LEAST_WEEKS, PerWeek, folds,
-    hold_out,
+    Fold, Held, HoldOut, HoldOutOptions, LEAST_USED_WEEKS, LEAST_WEEKS, folds, hold_out,
 };
 pub use objective::{Objective, Score};
 pub use pareto::{ParetoPoint, pareto, waiting_grid};

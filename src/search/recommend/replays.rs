@@ -7,10 +7,11 @@ use crate::engine::{
 };
 use crate::ledger::{Rates, post};
 use crate::plan::Plan;
-use crate::search::evaluate::script_of;
-use crate::search::{Case, Prepared, Scenario, settle};
+use crate::search::evaluate::{asked_by_name, script_of};
+use crate::search::{Case, Prepared, Scenario};
 use crate::trace::{Op, Operation};
 use crate::units::{Instant, MoneyOverflow, Problem};
+use crate::world::Instance;
 use rayon::prelude::*;
 
 /// A case and the plan each instance has today, settled once: instances replay one by one under
@@ -39,14 +40,9 @@ impl<'c> Replays<'c> {
     /// As [`crate::search::evaluate`].
     pub fn new(case: Case<'c>, base: &'c Scenario) -> Result<Self, Vec<Problem>> {
         let rates = Prepared::new(&case, base)?.rates().copied().collect();
-        let settled = settle(&case, base)?;
-        let mut asked = vec![Vec::new(); case.instances.len()];
-        for (operation, refusal) in case.operations.iter().zip(&settled.refused) {
-            let at = case.instances.binary_search_by(|i| i.name.cmp(&operation.instance));
-            if let Some(own) = at.ok().and_then(|at| asked.get_mut(at)) {
-                own.push(Asked { operation, refused: refusal.as_ref().map(|r| r.cause) });
-            }
-        }
+        let mut by_name = asked_by_name(&case, base)?;
+        let own = |i: &Instance| by_name.remove(i.name.as_str()).unwrap_or_default();
+        let asked = case.instances.iter().map(own).collect();
         Ok(Self { case, base, asked, rates })
     }
 

@@ -16,8 +16,8 @@
 //! | people waited half as long again as promised, and 10 minutes a week longer | apply with care |
 //! | none of these | apply |
 
+use super::book::PerWeek;
 use super::bootstrap::Interval;
-use super::holdout::PerWeek;
 use crate::units::Money;
 
 /// Whether to follow advice.
