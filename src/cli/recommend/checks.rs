@@ -12,8 +12,9 @@ use crate::search::recommend::{
 };
 use crate::units::Problem;
 
-/// Searches of the proofs: there are two dozen of them, and none is the answer.
-const EFFORT: Effort = Effort { gap: 0.02, evaluations: 2_000 };
+/// For the two dozen searches of front and sensitivity. A hold-out test searches as the answer was
+/// searched for.
+const EFFORT: Effort = Effort { gap: 0.05, evaluations: 500 };
 /// Steps of the progress bar.
 const STEPS: usize = 8;
 
@@ -112,20 +113,31 @@ impl<'a> Checks<'a> {
         &self,
         field: &Field<'_>,
         objective: &Objective,
+        effort: &Effort,
+    ) -> Result<Vec<Chosen>, Vec<Problem>> {
+        let hidden = Progress::hidden();
+        let (solved, _) = self.search.search(field, objective, effort, &hidden)?;
+        Ok(chosen(&solved))
+    }
+
+    /// A choice that is made quickly.
+    fn quickly(
+        &self,
+        field: &Field<'_>,
+        objective: &Objective,
     ) -> Result<Vec<Chosen>, Vec<Problem>> {
         let effort = &self.search.settings.effort;
         let effort = Effort {
             gap: effort.gap.max(EFFORT.gap),
             evaluations: effort.evaluations.min(EFFORT.evaluations),
         };
-        let hidden = Progress::hidden();
-        let (solved, _) = self.search.search(field, objective, &effort, &hidden)?;
-        Ok(chosen(&solved))
+        self.choose(field, objective, &effort)
     }
 
     fn hold_out(&self) -> Result<HoldOut, Vec<Problem>> {
-        let objective = &self.search.settings.objective;
-        hold_out(&self.replays, objective, &self.options, &|f, o| self.choose(f, o))
+        let settings = self.search.settings;
+        let choose = |f: &Field<'_>, o: &Objective| self.choose(f, o, &settings.effort);
+        hold_out(&self.replays, &settings.objective, &self.options, &choose)
     }
 
     fn pareto(&self) -> Result<Vec<crate::search::recommend::ParetoPoint>, Vec<Problem>> {
@@ -136,7 +148,7 @@ impl<'a> Checks<'a> {
         }
         let field = Field::new(*self.replays.case(), self.search.base)?;
         let alone = settings.shared.is_none();
-        let choose = |f: &Field<'_>, o: &Objective| self.choose(f, o);
+        let choose = |f: &Field<'_>, o: &Objective| self.quickly(f, o);
         pareto(&field, &settings.objective, &waiting_grid(), alone, &choose)
     }
 
@@ -149,7 +161,7 @@ impl<'a> Checks<'a> {
             return Ok(Vec::new());
         }
         let alone = settings.shared.is_none();
-        let choose = |f: &Field<'_>, o: &Objective| self.choose(f, o);
+        let choose = |f: &Field<'_>, o: &Objective| self.quickly(f, o);
         sensitivity(&self.replays, &settings.objective, (&chosen(solved), alone), &choose)
     }
 

@@ -177,10 +177,10 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
         Some(_) => inputs.one_scenario(),
         None => inputs.under_own(),
     };
-    let staging = Staging::begin(&args.out, args.force)?;
     settings.check_train(inputs.trace.horizon)?;
     table.as_ref().map_or(Ok(()), |table| table.check(&inputs))?;
     let watch = Watch::begin(settings.time_limit, manner.quiet);
+    let staging = Staging::begin(&args.out, args.force)?;
     let search =
         Search { inputs: &inputs, base: &base, settings: &settings, watch: &watch, manner };
     let mut found = search.find()?;

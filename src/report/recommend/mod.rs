@@ -13,8 +13,8 @@ pub use text::terminal_table;
 
 use crate::plan::{Plan, Trigger};
 use crate::search::recommend::{
-    Baseline, BaselineResult, BreakEven, Choice, HoldOut, KeptAwake, Limits, Moved, Objective,
-    ParetoPoint, Pick, ProfileCost, Recreate, Seasonal, Space, Valued, gap,
+    Baseline, BaselineResult, BreakEven, Choice, Entry, HoldOut, KeptAwake, Limits, Moved,
+    Objective, ParetoPoint, Pick, ProfileCost, Recreate, Seasonal, Space, Valued, gap,
 };
 use crate::units::{Horizon, IdleLimit, Money};
 use crate::world::Instance;
@@ -174,7 +174,14 @@ impl Recommendation<'_> {
 
 /// `start 07:45 Mon-Fri, W. Europe Standard Time`, one text per entry.
 fn entries_text(choice: &Choice) -> Vec<String> {
-    choice.entries.iter().map(|entry| format!("{entry}, {}", choice.zone.windows)).collect()
+    by_time(choice).map(|entry| format!("{entry}, {}", choice.zone.windows)).collect()
+}
+
+/// The entries as a day goes.
+fn by_time(choice: &Choice) -> impl Iterator<Item = &Entry> {
+    let mut entries: Vec<&Entry> = choice.entries.iter().collect();
+    entries.sort_by_key(|entry| (entry.minute, entry.action, entry.days));
+    entries.into_iter()
 }
 
 /// The enabled schedules of any plan.
@@ -193,21 +200,24 @@ fn plan_text(plan: &Plan) -> Vec<String> {
     enabled.map(one).collect()
 }
 
-/// `45 min`, `none`.
-fn idle_text(idle: Option<IdleLimit>) -> String {
-    idle.map_or_else(|| "none".to_owned(), |limit| format!("{} min", limit.minutes()))
-}
-
-/// Settings in one line: `idle 45 min; stop 19:00 Mon-Fri, W. Europe Standard Time`.
+/// Settings in one line: `idle limit 45 min; start 07:45 Mon-Fri, stop 19:00 daily (UTC)`.
 #[must_use]
 pub fn settings_text(plan: &Plan, choice: Option<&Choice>) -> String {
-    let (idle, schedules) = match choice {
-        Some(choice) => (choice.idle, entries_text(choice)),
-        None => (plan.idle, plan_text(plan)),
-    };
+    let idle = choice.map_or(plan.idle, |choice| choice.idle);
     let idle = match idle {
         Some(limit) => format!("idle limit {} min", limit.minutes()),
         None => "no idle limit".to_owned(),
     };
-    std::iter::once(idle).chain(schedules).collect::<Vec<_>>().join("; ")
+    let schedules = match choice {
+        Some(choice) if choice.entries.is_empty() => "no schedule".to_owned(),
+        Some(choice) => {
+            let entries: Vec<String> = by_time(choice).map(ToString::to_string).collect();
+            format!("{} ({})", entries.join(", "), choice.zone.windows)
+        }
+        None => match plan_text(plan).join("; ") {
+            none if none.is_empty() => "no schedule".to_owned(),
+            some => some,
+        },
+    };
+    format!("{idle}; {schedules}")
 }

@@ -2,7 +2,7 @@
 
 use super::proofs_json::month_of_week;
 use super::text::{bound_text, objective_text, verdict_text, wrap};
-use super::{Recommendation, idle_text};
+use super::{Recommendation, settings_text};
 use crate::report::terminal::{amount, grouped, hours};
 use crate::search::recommend::{HoldOut, Pick, Valued, Verdict, per_month};
 use crate::units::Money;
@@ -201,21 +201,17 @@ fn settings(page: &mut Page, answer: &Recommendation<'_>) {
     plans.sort_by_key(|plan| std::cmp::Reverse(plan.instances.len()));
     for plan in plans.iter().take(NAMED) {
         let Some(first) = plan.instances.first() else { continue };
-        let (idle, schedules) = answer.settings(*first);
-        let schedules =
-            if schedules.is_empty() { "no schedule".to_owned() } else { schedules.join("; ") };
+        let settings = settings_text(&answer.today[*first], answer.picks[*first].choice.as_ref());
         let names: Vec<&str> =
             plan.instances.iter().map(|at| answer.instances[*at].name.as_str()).collect();
-        page.item(&format!(
-            "{} ({}): idle limit {}; {schedules}. For {}.",
-            plan.name,
-            plan.file,
-            idle_text(idle),
-            named(&names)
-        ));
+        page.item(&format!("{}: {settings}. For {}.", plan.file, named(&names)));
     }
     if plans.len() > NAMED {
-        page.say(&format!("... and {} more, in `plans`.", plans.len() - NAMED));
+        page.say(&format!(
+            "... and {} more, in `plans`. `--plans 3` searches three that all share, \
+             `--max-schedules` and `--idle-limits` simpler ones.",
+            plans.len() - NAMED
+        ));
     }
 }
 

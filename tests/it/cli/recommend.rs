@@ -251,6 +251,34 @@ fn an_early_end_keeps_the_best_so_far() {
     assert_eq!(again, promised(&found["totals"]));
 }
 
+/// Ctrl-C once: what was found so far is written, whole, and holds.
+#[cfg(unix)]
+#[test]
+fn an_interruption_keeps_the_best_so_far() {
+    let bench = weeks();
+    let long = ["--grid", "5", "--gap", "0", "--evaluations", "100000000", "--no-checks"];
+    let mut program = Command::new(env!("CARGO_BIN_EXE_idlewise"))
+        .args([&["recommend", "--quiet", "--out", "out"], &WORLD[..], &long].concat())
+        .current_dir(bench.path(""))
+        .spawn()
+        .unwrap();
+    // The folder aside is made once Ctrl-C is listened to.
+    let has_begun = || bench.names("").iter().any(|name| name.ends_with(".part"));
+    while !has_begun() && program.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    let id = program.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(program.wait().unwrap().code(), Some(0));
+    let found = answer(&bench, "out");
+    // A search may end on its own before it hears of it.
+    let reasons = ["interrupted", "optimal", "gap_reached", "evaluations_used"];
+    assert!(reasons.contains(&found["stop_reason"].as_str().unwrap()), "{found:#}");
+    assign(&bench, "out", INSTANCES);
+    let again = simulated(&bench, &["--instances", "out/assigned.csv"]);
+    assert_eq!(again, promised(&found["totals"]));
+}
+
 #[test]
 fn limits_are_kept_or_the_answer_says_by_whom_not() {
     let bench = weeks();
