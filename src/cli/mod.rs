@@ -17,6 +17,7 @@ pub mod generate;
 mod governance;
 mod images;
 mod inputs;
+mod interrupt;
 mod output;
 mod plans;
 mod prices;
@@ -109,7 +110,9 @@ enum Command {
 /// Runs the program on the process's own arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(run(Cli::parse()))
+    let cli = Cli::parse();
+    interrupt::watch();
+    ExitCode::from(run(cli))
 }
 
 fn run(cli: Cli) -> u8 {
