@@ -6,9 +6,11 @@ use idlewise::ledger::CostCurve;
 use idlewise::plan::Plan;
 use idlewise::search::{Case, Prepared, Scenario};
 use idlewise::trace::synthetic::{Fleet, FleetSpec, Way};
-use idlewise::trace::{Loaded, Trace};
+use idlewise::trace::{Loaded, ReadOptions, Trace, read_activity};
 use idlewise::units::{DstRule, Pricer, RuleProfile};
 use idlewise::world::{Instance, ModelParams, PriceBook};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// An idle limit of an hour and nothing else.
 pub(crate) const IDLE: &str = "";
@@ -108,6 +110,50 @@ impl World {
             intervals: self.trace.intervals(),
         })
     }
+}
+
+/// A fleet in files, as `idlewise generate` writes it.
+pub(crate) struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    /// Generates it anew, in Parquet.
+    pub(crate) fn new(name: &str, instances: u32, weeks: u32) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let (instances, weeks) = (instances.to_string(), weeks.to_string());
+        let flags =
+            ["--instances", &instances, "--weeks", &weeks, "--format", "parquet", "--force"];
+        run(&["generate"], &flags, &folder);
+        Self { folder }
+    }
+
+    /// Reads, sorts and clips the activity; how many intervals there are.
+    pub(crate) fn load(&self) -> usize {
+        let files = [self.folder.join("activity.parquet")];
+        let loaded = read_activity(&files, &ReadOptions::default());
+        assert!(loaded.faults.is_empty() && loaded.defects.is_empty());
+        Trace::build(loaded, None).unwrap().intervals()
+    }
+
+    /// A whole run of `simulate` or `sweep`, office hours for everybody; the folder with its
+    /// results.
+    pub(crate) fn end_to_end(&self, command: &str) -> PathBuf {
+        let path = |name: &str| self.folder.join(name).display().to_string();
+        let plan = path("office.yml");
+        std::fs::write(&plan, format!("idle_time_before_shutdown_minutes: 60\n{OFFICE}")).unwrap();
+        let (activity, out) = (path("activity.parquet"), self.folder.join(command));
+        run(&[command, "--activity", &activity], &["--plan", &plan, "--force"], &out);
+        out
+    }
+}
+
+/// One run of the program.
+fn run(what: &[&str], flags: &[&str], out: &Path) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_idlewise"));
+    let done =
+        process.args(what).args(flags).arg("--quiet").arg("--out").arg(out).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// A world ready to replay.

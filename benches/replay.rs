@@ -1,4 +1,4 @@
-//! How fast replays and sweeps are, on one thread.
+//! How fast replays and sweeps are, on one thread, and loading and whole runs, on all.
 //!
 //! `cargo bench --bench replay` measures with divan; with `-- --ratios` behind it, it prints
 //! nanoseconds per event and what a sweep of all limits costs in replays.
@@ -13,7 +13,7 @@
 #[path = "bodies.rs"]
 mod bodies;
 
-use bodies::{FOUR, IDLE, OFFICE, Work, World};
+use bodies::{FOUR, Files, IDLE, OFFICE, Work, World};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use std::time::Instant;
@@ -56,6 +56,18 @@ fn sweep(bencher: Bencher<'_, '_>, name: &str) {
     world(name).with(|ready| {
         bencher.counter(ItemsCount::new(ready.events())).bench_local(|| ready.sweep());
     });
+}
+
+#[divan::bench]
+fn load(bencher: Bencher<'_, '_>) {
+    let files = Files::new("bench-files", 2_000, WEEKS);
+    bencher.counter(ItemsCount::new(files.load())).bench_local(|| files.load());
+}
+
+#[divan::bench(args = ["simulate", "sweep"], sample_count = 10)]
+fn end_to_end(bencher: Bencher<'_, '_>, command: &str) {
+    let files = Files::new("bench-files", 2_000, WEEKS);
+    bencher.counter(ItemsCount::new(files.load())).bench_local(|| files.end_to_end(command));
 }
 
 /// The best of many short runs of both, in turn \[ns\]: on a busy machine some are left alone.

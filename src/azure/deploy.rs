@@ -3,7 +3,9 @@
 use crate::azure::cli_yaml::PlanFile;
 use crate::azure::export::Deployment;
 use crate::azure::node::Value;
-use crate::azure::tree::{node, set, take, text, text_at};
+use crate::azure::secrets::lift;
+use crate::azure::tree::{map, node, set, take, text, text_at};
+use crate::plan::Plan;
 
 /// What is to be otherwise than the plan says.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -17,6 +19,25 @@ pub struct Changes {
 }
 
 impl PlanFile {
+    /// A plan that no file says more about.
+    #[must_use]
+    pub fn of(plan: Plan) -> Self {
+        Self { plan, document: map::<String>([]) }
+    }
+
+    /// Another plan in this one's place, all else that the file says kept.
+    #[must_use]
+    pub fn saying(&self, plan: Plan) -> Self {
+        Self { plan, document: self.document.clone() }
+    }
+
+    /// The same plan with a reference in the place of every secret.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        self.document = lift(&self.document).0;
+        self
+    }
+
     /// The same plan with changes, in what is simulated and in what is written.
     #[must_use]
     pub fn changed(mut self, changes: &Changes) -> Self {

@@ -5,15 +5,15 @@ use crate::azure::{
     Node, Parameters, PlanFile, Value as NodeValue, parse_document, read_plan_with, validate,
 };
 use crate::cli::complain::{Complaints, counted};
-use crate::cli::exit;
 use crate::cli::fleet;
 use crate::cli::inputs;
 use crate::cli::plans::parameters_beside;
 use crate::cli::scenario_file::open;
 use crate::cli::world_args::WorldArgs;
+use crate::cli::{Manner, exit};
 use crate::scenario::is_scenario_key;
 use crate::table::{codes, column_names, resolve_with};
-use crate::trace::{ReadOptions, read_activity, read_operations};
+use crate::trace::{ReadOptions, read_operations};
 use crate::units::{Problem, nearest};
 use crate::world::{
     PriceBook, Quotas, Sizes, add_usages, import_retail, read_clusters, read_quotas, read_roles,
@@ -111,10 +111,10 @@ const COLUMNS: [(Kind, &[&str]); 7] = [
     ),
 ];
 
-pub(crate) fn run(args: &CheckArgs, quiet: bool) -> Result<(), Complaints> {
+pub(crate) fn run(args: &CheckArgs, manner: Manner) -> Result<(), Complaints> {
     let (files, mut problems) = files(&args.files);
     for file in &files {
-        problems.extend(check(file, args));
+        problems.extend(check(file, args, manner));
     }
     // A scenario checks what it names, which may have been named here too.
     let mut seen = BTreeSet::new();
@@ -125,7 +125,7 @@ pub(crate) fn run(args: &CheckArgs, quiet: bool) -> Result<(), Complaints> {
     }
     let errors = problems.iter().filter(|p| p.is_error()).count();
     let warnings = problems.len() - errors;
-    if !quiet {
+    if !manner.quiet {
         let (e, w) = (counted(errors, "error"), counted(warnings, "warning"));
         eprintln!("{}: {e}, {w}", counted(files.len(), "file"));
     }
@@ -171,7 +171,7 @@ fn files(paths: &[String]) -> (Vec<PathBuf>, Vec<Problem>) {
 }
 
 /// Every problem of one file.
-fn check(path: &Path, args: &CheckArgs) -> Vec<Problem> {
+fn check(path: &Path, args: &CheckArgs, manner: Manner) -> Vec<Problem> {
     let kind = match args.kind {
         Some(kind) => kind,
         None => match guess(path) {
@@ -189,16 +189,16 @@ fn check(path: &Path, args: &CheckArgs) -> Vec<Problem> {
             problems.extend(plan.iter().flat_map(|plan| as_settings(plan, file)));
             problems
         }),
-        Kind::Scenario => scenario(path, args.assume_utc),
+        Kind::Scenario => scenario(path, args.assume_utc, manner),
         Kind::Activity => {
             let options = ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() };
-            let loaded = read_activity(&one, &options);
+            let loaded = inputs::load_activity(&one, &options, manner);
             in_order(loaded.faults.into_iter().chain(loaded.defects).chain(loaded.notes))
         }
         Kind::Operations => in_order(read_operations(&one, args.assume_utc).1),
         Kind::Instances => {
             let path = [path.display().to_string()];
-            let read = fleet::read(&path, args.assume_utc, true);
+            let read = fleet::read(&path, args.assume_utc, manner);
             read.map_or_else(|problem| vec![problem], |fleet| in_order(fleet.problems))
         }
         Kind::Quotas => {
@@ -245,9 +245,9 @@ fn with_text(path: &Path, check: impl Fn(&str, &str) -> Vec<Problem>) -> Vec<Pro
 }
 
 /// A scenario with all that it names; what flags would have to add is not missed.
-fn scenario(path: &Path, assume_utc: bool) -> Vec<Problem> {
+fn scenario(path: &Path, assume_utc: bool, manner: Manner) -> Vec<Problem> {
     let scenario = Some(path.to_owned());
-    inputs::check(&WorldArgs { scenario, assume_utc, ..WorldArgs::default() })
+    inputs::check(&WorldArgs { scenario, assume_utc, ..WorldArgs::default() }, manner)
 }
 
 /// What a file is, by its ending and content.

@@ -2,12 +2,15 @@
 //! and the exit code they lead to.
 
 use crate::cli::exit;
+use crate::table::did_you_mean;
 use crate::units::Problem;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How many problems are printed in full (SPEC 1.1).
 const PRINTED: usize = 20;
+/// Of warnings of one code, so many: they tend to come once for every instance.
+const WARNINGS_PRINTED: usize = 3;
 
 /// Why a command ended without a result.
 #[derive(Clone, Debug)]
@@ -37,8 +40,11 @@ impl Complaints {
 
     /// A file or folder could not be read or written.
     pub(crate) fn io(doing: &str, path: &Path, error: &std::io::Error) -> Self {
-        let problem = Problem::error("E0701", format!("cannot {doing}: {error}"))
+        let mut problem = Problem::error("E0701", format!("cannot {doing}: {error}"))
             .in_file(path.display().to_string());
+        if error.kind() == std::io::ErrorKind::NotFound {
+            problem = problem.hint(did_you_mean(path));
+        }
         Self { code: exit::IO, ..Self::input(vec![problem]) }
     }
 
@@ -74,18 +80,25 @@ impl Complaints {
     }
 }
 
-/// The first twenty, then how many more there are.
+/// The first twenty, of warnings the first few of each code, then how many more there are.
 pub(crate) fn print_problems(problems: &[Problem]) {
-    for problem in problems.iter().take(PRINTED) {
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    let (shown, rest): (Vec<&Problem>, Vec<&Problem>) = problems.iter().partition(|problem| {
+        let before = told.entry(problem.code).or_default();
+        *before += 1;
+        problem.is_error() || *before <= WARNINGS_PRINTED
+    });
+    for problem in shown.iter().take(PRINTED) {
         eprintln!("{problem}");
     }
-    if let Some(more) = problems.len().checked_sub(PRINTED).filter(|n| *n > 0) {
-        eprintln!("... and {more} more");
+    let more: Vec<&Problem> = shown.into_iter().skip(PRINTED).chain(rest).collect();
+    if !more.is_empty() {
+        eprintln!("... and {} more: {}", more.len(), by_code(more));
     }
 }
 
 /// `3 x E0103, 1 x E0105`.
-fn by_code(problems: &[Problem]) -> String {
+fn by_code<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for problem in problems {
         *counts.entry(problem.code).or_default() += 1;

@@ -4,26 +4,22 @@ use crate::azure::{
     AzureFile, Page, Parameters, PlanFile, decode_text, left_out, missing_pages,
     read_azure_instances,
 };
+use crate::cli::Manner;
 use crate::cli::plans::{hex, parameters_beside};
+use crate::cli::progress::{Progress, Unit};
 use crate::report::InputRecord;
 use crate::table::{codes, resolve, resolve_with};
 use crate::units::Problem;
 use crate::world::{Instance, read_instances};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 /// Extensions of Azure's own formats.
 const AZURE: [&str; 4] = ["yml", "yaml", "json", "jsonc"];
 /// Everything that may hold instances.
 const ANY: [&str; 6] = ["csv", "parquet", "yml", "yaml", "json", "jsonc"];
-/// Reading that takes no longer than this is not worth a bar.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Who exists.
 #[derive(Debug, Default)]
@@ -37,7 +33,7 @@ pub(crate) struct Fleet {
 }
 
 /// Reads everything that `paths` mean.
-pub(crate) fn read(paths: &[String], assume_utc: bool, quiet: bool) -> Result<Fleet, Problem> {
+pub(crate) fn read(paths: &[String], assume_utc: bool, manner: Manner) -> Result<Fleet, Problem> {
     let (mut tables, mut azure) = (Vec::new(), Vec::new());
     for path in paths {
         sort_out(path, &mut tables, &mut azure)?;
@@ -51,7 +47,7 @@ pub(crate) fn read(paths: &[String], assume_utc: bool, quiet: bool) -> Result<Fl
         (fleet.instances, fleet.problems) = read_instances(&tables, assume_utc);
     }
     if !azure.is_empty() {
-        fleet.add_azure(&azure, quiet);
+        fleet.add_azure(&azure, manner);
     }
     Ok(fleet)
 }
@@ -78,8 +74,8 @@ fn sort_out(
 }
 
 impl Fleet {
-    fn add_azure(&mut self, files: &[PathBuf], quiet: bool) {
-        let read = read_files(files, quiet);
+    fn add_azure(&mut self, files: &[PathBuf], manner: Manner) {
+        let read = read_files(files, manner);
         let mut hash = Sha256::new();
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
         for instance in &self.instances {
@@ -127,18 +123,11 @@ impl Fleet {
 }
 
 /// All files, in their order, each with the hash of its bytes.
-fn read_files(files: &[PathBuf], quiet: bool) -> Vec<(AzureFile, Vec<u8>)> {
-    let bar = ProgressBar::with_draw_target(Some(files.len() as u64), ProgressDrawTarget::hidden());
-    let style = ProgressStyle::with_template("instances {wide_bar} {pos}/{len} files");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let began = Instant::now();
-    let shown = AtomicBool::new(quiet || !std::io::stderr().is_terminal());
+fn read_files(files: &[PathBuf], manner: Manner) -> Vec<(AzureFile, Vec<u8>)> {
+    let bar = Progress::begin(manner, "instances", Unit::Things("files"), files.len() as u64);
     let read = files.par_iter().map(|path| {
         let file = read_file(path);
         bar.inc(1);
-        if began.elapsed() > PATIENCE && !shown.swap(true, Ordering::Relaxed) {
-            bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
         file
     });
     let read = read.collect();

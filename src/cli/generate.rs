@@ -12,6 +12,7 @@ pub use files::{Folder, Format, Stream, produce};
 
 use crate::cli::complain::Complaints;
 use crate::cli::output::{Staging, check_holds_only};
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::{Manner, exit};
 use crate::trace::synthetic::{Fleet, FleetSpec, SpecError, Way};
 use crate::units::{Problem, nearest};
@@ -188,23 +189,12 @@ pub(crate) fn run(args: &GenerateArgs, manner: Manner) -> Result<(), Complaints>
     check_holds_only(&args.out, &may_go, otherwise)?;
     let staging = Staging::begin(&args.out, true)?;
     let spec = fleet.spec();
-    let is_long = u64::from(spec.instances) * u64::from(spec.weeks) > 20_000;
-    let shows = is_long && manner.shows_progress();
-    let bar = if shows { people_bar(spec.instances) } else { indicatif::ProgressBar::hidden() };
+    let people = u64::from(spec.instances);
+    let bar = Progress::begin(manner, "generate", Unit::Things("people"), people);
     let written = produce(&fleet, args.format, &mut InStaging(&staging), &|n| bar.inc(n));
     bar.finish_and_clear();
     written.map_err(|e| Complaints::io("write", &args.out, &e))?;
     staging.finish()
-}
-
-/// A bar on stderr; invisible when stderr is not a terminal.
-fn people_bar(people: u32) -> indicatif::ProgressBar {
-    let bar = indicatif::ProgressBar::new(u64::from(people));
-    let style = indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} people, {eta} left");
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 /// The result folder that is being filled.

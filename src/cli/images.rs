@@ -32,7 +32,7 @@ pub(crate) struct ImagesArgs {
 
 pub(crate) fn run(args: &ImagesArgs, manner: Manner) -> Result<(), Complaints> {
     args.to.check()?;
-    let inputs = inputs::read(&args.world, &[], args.to.defects(), manner.quiet)?;
+    let inputs = inputs::read(&args.world, &[], args.to.defects(), manner)?;
     let case = inputs.case();
     let found = creations(&case, &inputs.one_scenario()).map_err(Complaints::input)?;
     let horizon = inputs.trace.horizon;

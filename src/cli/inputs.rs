@@ -2,17 +2,21 @@
 
 use crate::azure::decode_text;
 use crate::cli::complain::{Complaints, print_problems};
-use crate::cli::exit;
 use crate::cli::fleet;
 use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
+use crate::cli::progress::FilesProgress;
 use crate::cli::scenario_file::{self, table_files};
 use crate::cli::world_args::WorldArgs;
+use crate::cli::{Manner, exit};
 use crate::report::{Format, InputRecord, defects_sheet, sheet_bytes};
 use crate::scenario::{ScenarioFile, TODAY};
 use crate::search::{Case, Evaluator, Scenario};
-use crate::trace::{Loaded, Op, Operation, ReadOptions, Trace, read_activity, read_operations};
+use crate::trace::{
+    Clipping, Loaded, Op, Operation, ReadOptions, Shards, Trace, read_activity_watched,
+    read_operations,
+};
 use crate::units::{DstRule, Horizon, Problem, RuleProfile};
 use crate::world::{Governance, Instance, ModelParams, Price, PriceBook, PriceKind};
 use sha2::{Digest as _, Sha256};
@@ -51,6 +55,8 @@ pub(crate) struct Inputs {
     /// Roles, quotas and clusters.
     pub(crate) governance: Governance,
     pub(crate) records: Vec<InputRecord>,
+    /// Rows that the horizon cut.
+    pub(crate) clipped: Clipping,
     /// Rows left out under `--skip-bad-rows`.
     pub(crate) rows_skipped: u64,
     /// What was wrong with them.
@@ -81,7 +87,7 @@ impl Inputs {
     }
 
     /// Every instance under its own plan.
-    fn under_own(&self) -> Scenario {
+    pub(crate) fn under_own(&self) -> Scenario {
         let any = self.own.iter().any(|plan| *plan != 0);
         let name = if any { TODAY } else { ALWAYS_ON };
         Scenario { name: name.to_owned(), plan_of: self.own.clone() }
@@ -110,9 +116,22 @@ pub(crate) fn read(
     args: &WorldArgs,
     plans: &[PathBuf],
     out: &Path,
-    quiet: bool,
+    manner: Manner,
 ) -> Result<Inputs, Complaints> {
-    let mut gathered = gather(args, plans, quiet)?;
+    let (inputs, shards) = read_parts(args, plans, (out, manner), u64::MAX)?;
+    let trace = shards.into_whole().map_err(|p| Complaints::input(vec![p]))?;
+    Ok(Inputs { trace, ..inputs })
+}
+
+/// The same with the activity apart, in about `memory_limit` bytes and on disk beyond them; the
+/// trace of the inputs is empty.
+pub(crate) fn read_parts(
+    args: &WorldArgs,
+    plans: &[PathBuf],
+    (out, manner): (&Path, Manner),
+    memory_limit: u64,
+) -> Result<(Inputs, Shards), Complaints> {
+    let mut gathered = gather(args, plans, manner, memory_limit)?;
     let errors = gathered.problems.iter().any(Problem::is_error);
     if gathered.no_activity && !errors {
         return Err(scenario_file::no_activity());
@@ -120,14 +139,14 @@ pub(crate) fn read(
     let problems = std::mem::take(&mut gathered.problems);
     let loaded = &mut gathered.loaded;
     let rows_skipped = loaded.rows_bad;
-    let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, quiet))?;
-    let inputs = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
-    Ok(Inputs { rows_skipped, defects, ..inputs })
+    let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, manner.quiet))?;
+    let (inputs, shards) = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
+    Ok((Inputs { rows_skipped, defects, ..inputs }, shards))
 }
 
 /// Every problem of a run with these flags, warnings included, down to missing prices.
-pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
-    let mut gathered = match gather(args, &[], true) {
+pub(crate) fn check(args: &WorldArgs, manner: Manner) -> Vec<Problem> {
+    let mut gathered = match gather(args, &[], manner, u64::MAX) {
         Ok(gathered) => gathered,
         Err(complaints) => return complaints.into_problems(),
     };
@@ -137,7 +156,7 @@ pub(crate) fn check(args: &WorldArgs) -> Vec<Problem> {
         return problems;
     }
     match gathered.into_inputs() {
-        Ok(inputs) => {
+        Ok((inputs, _)) => {
             let mut evaluator = Evaluator::new(inputs.case());
             for scenario in inputs.scenarios(false) {
                 problems.extend(evaluator.check(&scenario).err().unwrap_or_default());
@@ -175,15 +194,16 @@ struct Partial {
 }
 
 impl Gathered {
-    fn into_inputs(self) -> Result<Inputs, Problem> {
+    fn into_inputs(self) -> Result<(Inputs, Shards), Problem> {
         let rows = self.loaded.rows_good();
-        let trace = Trace::build(self.loaded, self.horizon)?;
-        let mut records =
-            vec![InputRecord { role: "activity".into(), rows, sha256: trace.content_hash() }];
+        let shards = self.loaded.into_shards(self.horizon)?;
+        let sha256 = shards.content_hash().to_owned();
+        let mut records = vec![InputRecord { role: "activity".into(), rows, sha256 }];
         let p = self.inputs;
         records.extend(p.records);
-        Ok(Inputs {
-            trace,
+        let inputs = Inputs {
+            trace: Trace::empty(shards.horizon()),
+            clipped: shards.clipped(),
             operations: p.operations,
             instances: p.instances,
             shelf: p.shelf,
@@ -198,11 +218,17 @@ impl Gathered {
             records,
             rows_skipped: 0,
             defects: Vec::new(),
-        })
+        };
+        Ok((inputs, shards))
     }
 }
 
-fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, Complaints> {
+fn gather(
+    args: &WorldArgs,
+    plans: &[PathBuf],
+    manner: Manner,
+    memory_limit: u64,
+) -> Result<Gathered, Complaints> {
     let mut file = scenario_file::read(args)?;
     let mut problems = std::mem::take(&mut file.problems);
     let scenario = &file.scenario;
@@ -213,12 +239,10 @@ fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, 
     let activity = files(&args.activity, "activity")?;
     let operations = files(&args.operations, "operations")?;
     let world = scenario_file::filled(args, scenario, &mut problems);
-    let fleet = fleet::read(&world.instances, args.assume_utc, quiet).map_err(unreadable)?;
+    let fleet = fleet::read(&world.instances, args.assume_utc, manner).map_err(unreadable)?;
 
-    let mut loaded = read_activity(
-        &activity,
-        &ReadOptions { assume_utc: args.assume_utc, ..ReadOptions::default() },
-    );
+    let options = ReadOptions { assume_utc: args.assume_utc, memory_limit };
+    let mut loaded = load_activity(&activity, &options, manner);
     let (operations, found) = read_operations(&operations, args.assume_utc);
     problems.extend(found);
     let (mut instances, no_table) = (fleet.instances, world.instances.is_empty());
@@ -273,6 +297,14 @@ fn gather(args: &WorldArgs, plans: &[PathBuf], quiet: bool) -> Result<Gathered, 
         records,
     };
     Ok(Gathered { inputs, loaded, horizon, problems, no_activity: activity.is_empty() })
+}
+
+/// Reads activity, showing how far it has come.
+pub(crate) fn load_activity(files: &[PathBuf], options: &ReadOptions, manner: Manner) -> Loaded {
+    let progress = FilesProgress::begin(manner, "read", files);
+    let loaded = read_activity_watched(files, options, &|file, at| progress.reached(file, at));
+    progress.finish_and_clear();
+    loaded
 }
 
 /// A path that leads nowhere is a failure to read, not an error in the input.
@@ -382,8 +414,13 @@ fn own_plans(
         let told = shelf.problems.iter().filter(|p| p.is_error()).count() > broken;
         if found.is_none() && !told {
             let message = format!("no plan is called `{name}`");
-            let hint =
-                "name a file given with --plan, or put NAME.yml into `plans` beside the table";
+            let hint = match shelf.resembling(name, Path::new(&instance.file)) {
+                near if near.is_empty() => {
+                    "name a file given with --plan, or put NAME.yml into `plans` beside the table"
+                        .to_owned()
+                }
+                near => format!("did you mean {}?", near.join(" or ")),
+            };
             let problem = Problem::error("E0306", message).in_file(&*instance.file);
             problems.push(problem.at(instance.line, 0).field("plan").hint(hint));
         }

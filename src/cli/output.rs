@@ -171,14 +171,25 @@ pub(crate) fn leave_defects(target: &Path, bytes: &[u8]) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Writes a single result file: complete or not at all.
-pub(crate) fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Complaints> {
+/// Prints a result. A reader that goes away (`| head`) is no failure.
+pub(crate) fn print(bytes: &[u8]) {
+    let _ = std::io::stdout().write_all(bytes);
+}
+
+/// Checks that no file of this name is there, unless `force`.
+pub(crate) fn check_file_free(path: &Path, force: bool) -> Result<(), Complaints> {
     if path.exists() && !force {
         let problem = Problem::error("E0702", "the output file exists already")
             .in_file(path.display().to_string())
             .hint("name another file, or replace this one with --force");
         return Err(Complaints::usage(problem));
     }
+    Ok(())
+}
+
+/// Writes a single result file: complete or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), Complaints> {
+    check_file_free(path, force)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = parent_of(path).join(format!(".{name}.{}.part", std::process::id()));
     let written = fs::create_dir_all(parent_of(path))

@@ -1,12 +1,12 @@
 //! The shelf of plans a run can name: those given with `--plan`, those that the instance table
 //! names, those that `set_plan` operations name, and the plan that does nothing.
 
-use crate::azure::{Parameters, PlanFile, decode_text, read_plan_with};
+use crate::azure::{Node, Parameters, PlanFile, decode_text, read_plan_with};
 use crate::cli::complain::Complaints;
 use crate::plan::Plan;
 use crate::report::InputRecord;
 use crate::scenario::Place;
-use crate::units::Problem;
+use crate::units::{Problem, nearest};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,8 @@ pub(crate) const ALWAYS_ON: &str = "always-on-until-stopped";
 #[derive(Debug)]
 pub(crate) struct Shelf {
     pub(crate) plans: Vec<Plan>,
+    /// What else the file of each plan says.
+    pub(crate) documents: Vec<Node>,
     /// Where each plan came from; empty for [`ALWAYS_ON`].
     paths: Vec<PathBuf>,
     /// Where each plan stands: a fleet of thousands has as many plans.
@@ -30,6 +32,7 @@ impl Shelf {
     pub(crate) fn new() -> Self {
         Self {
             plans: vec![Plan::new(ALWAYS_ON)],
+            documents: vec![PlanFile::of(Plan::new(ALWAYS_ON)).document],
             paths: vec![PathBuf::new()],
             by_name: BTreeMap::from([(ALWAYS_ON.to_owned(), 0)]),
             records: Vec::new(),
@@ -66,13 +69,14 @@ impl Shelf {
             rows: 0,
             sha256: hex(&Sha256::digest(&bytes)),
         });
-        Ok(Some(self.shelve(read.plan, path.to_owned())))
+        Ok(Some(self.shelve(read, path.to_owned())))
     }
 
-    fn shelve(&mut self, plan: Plan, path: PathBuf) -> usize {
+    fn shelve(&mut self, file: PlanFile, path: PathBuf) -> usize {
         let place = self.plans.len();
-        self.by_name.insert(plan.name.clone(), place);
-        self.plans.push(plan);
+        self.by_name.insert(file.plan.name.clone(), place);
+        self.plans.push(file.plan);
+        self.documents.push(file.document);
         self.paths.push(path);
         place
     }
@@ -81,7 +85,7 @@ impl Shelf {
     pub(crate) fn add_read(&mut self, read: PlanFile, file: &str, line: usize) {
         match self.by_name.get(&read.plan.name).map(|twin| &self.plans[*twin]) {
             None => {
-                self.shelve(read.plan, PathBuf::from(format!("{file}:{line}")));
+                self.shelve(read, PathBuf::from(format!("{file}:{line}")));
             }
             Some(twin) if *twin == read.plan => {}
             Some(_) => {
@@ -99,7 +103,13 @@ impl Shelf {
             self.problems.push(place.locate(problem));
             return None;
         }
-        Some(self.shelve(plan, PathBuf::from(format!("{}:{}", place.file, place.line))))
+        let path = PathBuf::from(format!("{}:{}", place.file, place.line));
+        Some(self.shelve(PlanFile::of(plan), path))
+    }
+
+    /// A plan with all that its file says.
+    pub(crate) fn file(&self, place: usize) -> PlanFile {
+        PlanFile { plan: self.plans[place].clone(), document: self.documents[place].clone() }
     }
 
     /// The problem of a second plan of this name.
@@ -132,6 +142,25 @@ impl Shelf {
             None => Ok(None),
         }
     }
+
+    /// Up to three names like this one that [`Shelf::find`] would have found.
+    pub(crate) fn resembling(&self, name: &str, table: &Path) -> Vec<String> {
+        let beside = table.parent().unwrap_or(Path::new(""));
+        let mut names: Vec<String> = self.by_name.keys().cloned().collect();
+        names.extend([beside.to_owned(), beside.join("plans")].iter().flat_map(|f| plans_in(f)));
+        names.sort();
+        names.dedup();
+        nearest(name, names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// The names of the plan files in a folder.
+fn plans_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml"));
+    paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect()
 }
 
 /// The parameter file of a template, `NAME.parameters.json` beside it, and its path.

@@ -3,7 +3,7 @@
 
 use crate::cli::complain::{Complaints, counted, print_problems};
 use crate::cli::inputs::read_text;
-use crate::cli::output::write_file;
+use crate::cli::output::{print, write_file};
 use crate::cli::scenario_file::open;
 use crate::cli::{Manner, exit};
 use crate::report::{Format, price_sheet, sheet_bytes, sheet_text};
@@ -12,7 +12,6 @@ use crate::units::Problem;
 use crate::world::{ImportedPrices, Price, PriceBook, PriceKind, import_retail};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand, ValueEnum};
-use std::io::Write as _;
 use std::path::PathBuf;
 
 /// List what is known about prices, or import Azure's own list.
@@ -113,11 +112,6 @@ fn list(args: &PricesArgs) -> Result<(), Complaints> {
     })?;
     print(&bytes);
     Ok(())
-}
-
-/// A reader that goes away (`| head`) is no failure.
-fn print(bytes: &[u8]) {
-    let _ = std::io::stdout().write_all(bytes);
 }
 
 fn run_import(args: &ImportArgs, manner: Manner) -> Result<(), Complaints> {

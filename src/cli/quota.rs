@@ -93,7 +93,7 @@ impl ToFolder {
 pub(crate) fn run(args: &QuotaArgs, manner: Manner) -> Result<(), Complaints> {
     args.to.check()?;
     let plans: Vec<PathBuf> = args.plan.iter().cloned().collect();
-    let inputs = inputs::read(&args.world, &plans, args.to.defects(), manner.quiet)?;
+    let inputs = inputs::read(&args.world, &plans, args.to.defects(), manner)?;
     let Some(facts) = &inputs.governance.quota else {
         let problem = Problem::error("E0841", "there are no limits to look at");
         return Err(Complaints::usage(problem.field("--quotas").hint("give --quotas")));

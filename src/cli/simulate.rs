@@ -2,20 +2,23 @@
 
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
+use crate::cli::memory::{MemoryArgs, in_parts};
 use crate::cli::output::{DEFECTS, Staging, Stream};
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
 use crate::report::{
-    Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
-    defects_sheet, events_sheet, instances_sheet, ledger_sheet, quota_sheet, quota_timeline_sheet,
-    refusals_sheet, sheet_bytes, summary_json, terminal_summary,
+    FocusTerms, Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
+    defects_sheet, events_sheet, focus_sheet, instances_sheet, ledger_sheet, quota_sheet,
+    quota_timeline_sheet, refusals_sheet, sheet_bytes, summary_json, terminal_summary,
 };
 use crate::scenario::TODAY;
 use crate::search::{Case, Evaluator, Scenario, Settlement, settle};
+use crate::trace::Shards;
 use crate::units::Problem;
+use crate::world::{Instance, PriceKind};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
@@ -25,7 +28,8 @@ Example: what would an idle limit of 60 minutes cost, against today?
       --today --plan idle-60.yml --out results
 
 DIR then holds `instances` (one row per plan and instance), `ledger` (one row
-per plan, instance, month and meter), `events` (with --events) and summary.json.";
+per plan, instance, month and meter), `events` (with --events), `focus` (with
+--focus) and summary.json.";
 
 /// Replay an activity trace under one or more plans and write what it cost.
 #[derive(Args, Debug)]
@@ -33,6 +37,8 @@ per plan, instance, month and meter), `events` (with --events) and summary.json.
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     world: WorldArgs,
+    #[command(flatten)]
+    memory: MemoryArgs,
     #[command(flatten)]
     what_if: WhatIf,
     /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
@@ -48,6 +54,10 @@ pub(crate) struct SimulateArgs {
     /// Also write every event with its cause and rule.
     #[arg(long)]
     events: bool,
+    /// Also write the cost as rows of FOCUS 1.2 (FinOps Open Cost and Usage Specification), one per
+    /// ledger line, for tools that read cost exports; every row says that it is simulated.
+    #[arg(long)]
+    focus: bool,
     /// Folder for the results; must be absent or empty.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -82,11 +92,12 @@ impl OutFormat {
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
     crate::cli::output::check_free(&args.out, args.force)?;
-    let mut inputs = inputs::read(&args.world, &args.plan, &args.out, manner.quiet)?;
+    let (mut inputs, shards) =
+        inputs::read_parts(&args.world, &args.plan, (&args.out, manner), args.memory.bytes())?;
     args.what_if.apply(&mut inputs);
     let staging = Staging::begin(&args.out, args.force)?;
     let scenarios = inputs.scenarios(args.today);
-    let plans = evaluate_all(args, &inputs, &scenarios, manner, &staging)?;
+    let plans = evaluate_all(args, (&inputs, &shards), &scenarios, manner, &staging)?;
     let summary = summary_json(&provenance(&inputs), &plans);
     if !inputs.defects.is_empty() {
         let bytes = sheet_bytes(&defects_sheet(&inputs.defects), ReportFormat::Csv);
@@ -129,7 +140,7 @@ fn print_summary(mut plans: Vec<PlanTotals>, currency: &str) {
 
 fn evaluate_all(
     args: &SimulateArgs,
-    inputs: &Inputs,
+    (inputs, shards): (&Inputs, &Shards),
     scenarios: &[Scenario],
     manner: Manner,
     staging: &Staging,
@@ -141,12 +152,19 @@ fn evaluate_all(
     let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
     for scenario in scenarios {
         bar.set_message(scenario.name.clone());
-        let outcomes = evaluator.evaluate(scenario, args.events, &|| bar.inc(1));
-        let outcomes = outcomes.map_err(Complaints::input)?;
+        let begun = evaluator.begin(scenario).map_err(Complaints::input)?;
         let settled = settle(&case, scenario).map_err(Complaints::input)?;
-        plans.push(PlanTotals::of(&scenario.name, &outcomes, &settled));
-        let evaluated = [(scenario.name.clone(), outcomes)];
-        tables.push(Results { instances: &inputs.instances, scenarios: &evaluated })?;
+        let mut totals = PlanTotals::new(&scenario.name, &settled);
+        in_parts(inputs, Some(shards), |trace, instances| {
+            let outcomes = begun.part(trace, instances, args.events, &|| bar.inc(1));
+            let outcomes = outcomes.map_err(Complaints::input)?;
+            totals.add(&outcomes);
+            let evaluated = [(scenario.name.clone(), outcomes)];
+            let results = Results { instances: &inputs.instances, scenarios: &evaluated };
+            tables.push(results)?;
+            tables.push_focus(inputs, scenario, results)
+        })?;
+        plans.push(totals);
         tables.push_settled(&case, (scenario.name.clone(), settled))?;
     }
     bar.finish_and_clear();
@@ -154,19 +172,12 @@ fn evaluate_all(
     Ok(plans)
 }
 
-pub(crate) fn progress_bar(work: usize, manner: Manner) -> ProgressBar {
-    if !manner.shows_progress() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template(
-        "{msg:20!} {wide_bar} {pos}/{len} instances, {per_sec}, {eta} left",
-    );
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(work as u64).with_style(style)
+pub(crate) fn progress_bar(work: usize, manner: Manner) -> Progress {
+    Progress::begin(manner, "replay", Unit::Things("instances"), work as u64)
 }
 
 pub(crate) fn provenance(inputs: &Inputs) -> Provenance<'_> {
-    let clipped = inputs.trace.clipped;
+    let clipped = inputs.clipped;
     Provenance {
         horizon: inputs.trace.horizon,
         rules: inputs.rules.rules,
@@ -191,6 +202,7 @@ struct Tables<'s> {
     instances: SheetWriter<Stream>,
     ledger: SheetWriter<Stream>,
     events: Option<SheetWriter<Stream>>,
+    focus: Option<SheetWriter<Stream>>,
     quota: Option<[SheetWriter<Stream>; 2]>,
     /// There when roles are given, else from the first refusal on.
     refusals: Option<SheetWriter<Stream>>,
@@ -212,6 +224,7 @@ impl<'s> Tables<'s> {
             instances: open("instances")?,
             ledger: open("ledger")?,
             events: when(args.events, "events")?,
+            focus: when(args.focus, "focus")?,
             quota: match governance.quota {
                 Some(_) => Some([open("quota")?, open("quota_timeline")?]),
                 None => None,
@@ -228,6 +241,27 @@ impl<'s> Tables<'s> {
             Some(events) => events.push(&events_sheet(results)).map_err(wrong),
             None => Ok(()),
         }
+    }
+
+    fn push_focus(
+        &mut self,
+        inputs: &Inputs,
+        scenario: &Scenario,
+        results: Results<'_>,
+    ) -> Result<(), Complaints> {
+        let Some(focus) = &mut self.focus else { return Ok(()) };
+        let size = |(instance, plan): (&Instance, &usize)| {
+            let plan = &inputs.shelf.plans[*plan];
+            plan.size.clone().unwrap_or_else(|| instance.vm_size.clone())
+        };
+        let sizes: Vec<String> = inputs.instances.iter().zip(&scenario.plan_of).map(size).collect();
+        let terms = FocusTerms {
+            horizon: inputs.trace.horizon,
+            currency: inputs.prices.currency(),
+            committed: inputs.rules.price_kind != PriceKind::PayAsYouGo,
+            sizes: &sizes,
+        };
+        focus.push(&focus_sheet(results, &terms)).map_err(|e| too_large(&e))
     }
 
     /// What access, names and quota refused under a scenario.
@@ -257,6 +291,7 @@ impl<'s> Tables<'s> {
         [self.instances, self.ledger]
             .into_iter()
             .chain(self.events)
+            .chain(self.focus)
             .chain(quota)
             .chain(self.refusals)
             .try_for_each(SheetWriter::finish)

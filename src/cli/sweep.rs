@@ -3,6 +3,7 @@
 use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
+use crate::cli::memory::{MemoryArgs, in_parts};
 use crate::cli::output::{DEFECTS, Staging, check_free};
 use crate::cli::simulate::{OutFormat, progress_bar, provenance, too_large};
 use crate::cli::world_args::WorldArgs;
@@ -11,7 +12,8 @@ use crate::report::{
     Format, SweepTotals, defects_sheet, sheet_bytes, summary_json, sweep_json, sweep_sheet,
     sweep_summary,
 };
-use crate::search::{Scenario, SweepPoint, sweep};
+use crate::search::{Scenario, SweepPoint, Sweeping};
+use crate::trace::Shards;
 use crate::world::Instance;
 use clap::Args;
 use serde_json::Value;
@@ -31,6 +33,8 @@ Every row equals what `simulate` says for that limit.";
 pub(crate) struct SweepArgs {
     #[command(flatten)]
     world: WorldArgs,
+    #[command(flatten)]
+    memory: MemoryArgs,
     /// The plan whose schedules are in force on every instance; its idle limit is the one varied.
     ///
     /// Without it every instance follows its own plan (column `plan` of the instance table) with
@@ -54,7 +58,7 @@ pub(crate) struct SweepArgs {
 /// `--by`: a column of the instance table.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 #[value(rename_all = "snake_case")]
-enum By {
+pub(crate) enum By {
     /// Each instance by itself.
     Instance,
     /// Workspaces.
@@ -70,7 +74,7 @@ enum By {
 }
 
 impl By {
-    const fn column(self) -> &'static str {
+    pub(crate) const fn column(self) -> &'static str {
         match self {
             Self::Instance => "instance",
             Self::Workspace => "workspace",
@@ -81,7 +85,7 @@ impl By {
         }
     }
 
-    fn of(self, instance: &Instance) -> &str {
+    pub(crate) fn of(self, instance: &Instance) -> &str {
         match self {
             Self::Instance => &instance.name,
             Self::Workspace => &instance.workspace,
@@ -95,10 +99,16 @@ impl By {
 
 pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
     check_free(&args.out, args.force)?;
-    let inputs = inputs::read(&args.world, args.plan.as_slice(), &args.out, manner.quiet)?;
+    let (inputs, shards) = inputs::read_parts(
+        &args.world,
+        args.plan.as_slice(),
+        (&args.out, manner),
+        args.memory.bytes(),
+    )?;
     let staging = Staging::begin(&args.out, args.force)?;
     let scenario = inputs.one_scenario();
-    let (totals, groups) = swept(args, &inputs, scenario, manner)?;
+    let parts = (&inputs, Some(&shards));
+    let (totals, groups) = swept(parts, scenario, args.by, manner)?;
     let mut summary = summary_json(&provenance(&inputs), &[]);
     if let Value::Object(object) = &mut summary {
         object.remove("plans");
@@ -124,13 +134,13 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
 }
 
 /// A group's value of the `--by` column, and its points.
-type Named = (String, Vec<SweepPoint>);
+pub(crate) type Named = (String, Vec<SweepPoint>);
 
 /// Everything, and by group.
-fn swept(
-    args: &SweepArgs,
-    inputs: &Inputs,
+pub(crate) fn swept(
+    (inputs, shards): (&Inputs, Option<&Shards>),
     scenario: Scenario,
+    by: Option<By>,
     manner: Manner,
 ) -> Result<(SweepTotals, Vec<Named>), Complaints> {
     let case = inputs.case();
@@ -138,15 +148,19 @@ fn swept(
     let mut parts: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
     for (index, instance) in inputs.instances.iter().enumerate() {
         let own = index_of(inputs.shelf.plans[scenario.plan_of[index]].idle);
-        let key = args.by.map_or("", |by| by.of(instance));
+        let key = by.map_or("", |by| by.of(instance));
         parts.entry((key, own)).or_default().push(index);
     }
     let members: Vec<Vec<usize>> = parts.values().cloned().collect();
     let bar = progress_bar(inputs.instances.len(), manner);
     bar.set_message(scenario.name.clone());
-    let points = sweep(&case, &scenario, &members, &|| bar.inc(1)).map_err(Complaints::input);
+    let mut sweeping = Sweeping::new(&case, &scenario, &members).map_err(Complaints::input)?;
+    in_parts(inputs, shards, |trace, instances| {
+        sweeping.part(trace, instances, &|| bar.inc(1));
+        Ok(())
+    })?;
     bar.finish_and_clear();
-    let points = points?;
+    let points = sweeping.finish().map_err(Complaints::input)?;
     let own: Vec<SweepPoint> =
         parts.keys().zip(&points).filter_map(|((_, own), p)| p.get(*own).copied()).collect();
     let mut groups: Vec<Named> = Vec::new();

@@ -41,8 +41,10 @@ impl WhatIf {
                 // A copy: the same file may be some instance's own plan.
                 let mut plan = inputs.shelf.plans[*place].clone();
                 self.change(&mut plan);
+                let document = inputs.shelf.documents[*place].clone();
                 *place = inputs.shelf.plans.len();
                 inputs.shelf.plans.push(plan);
+                inputs.shelf.documents.push(document);
             }
         }
         self.apply_region(inputs);

@@ -213,14 +213,19 @@ impl Counters {
         self.opened_by_schedule = false;
     }
 
-    fn add_month(&mut self, mut from: i64, to: i64, state: State) {
-        if to < self.month_end {
-            if let Some(month) = self.months.get_mut(self.month) {
-                month.exists_s += to - from;
-                month.billed_s += if state.is_billed() { to - from } else { 0 };
-            }
-            return;
+    #[inline]
+    fn add_month(&mut self, from: i64, to: i64, state: State) {
+        if to >= self.month_end {
+            self.add_months(from, to, state);
+        } else if let Some(month) = self.months.get_mut(self.month) {
+            month.exists_s += to - from;
+            month.billed_s += if state.is_billed() { to - from } else { 0 };
         }
+    }
+
+    /// Adds a span that reaches the month's end.
+    #[cold]
+    fn add_months(&mut self, mut from: i64, to: i64, state: State) {
         while from < to {
             let piece_end = to.min(self.month_end);
             if let Some(month) = self.months.get_mut(self.month) {
@@ -242,6 +247,7 @@ impl Counters {
 }
 
 impl Recorder for Counters {
+    #[inline]
     fn span(&mut self, from: i64, to: i64, state: State, load: Load) {
         let seconds = to - from;
         self.state_s[state as usize] += seconds;

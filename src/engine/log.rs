@@ -29,8 +29,16 @@ impl Recorder for EventLog {
     fn span(&mut self, _from: i64, _to: i64, _state: State, _load: Load) {}
 
     fn event(&mut self, at: i64, event: Event) {
+        self.events.push(LoggedEvent::new(at, event));
+    }
+}
+
+impl LoggedEvent {
+    /// An event at `at` \[unix s\] as it is written down.
+    #[must_use]
+    pub fn new(at: i64, event: Event) -> Self {
         let (event, cause, rule) = describe(event);
-        self.events.push(LoggedEvent { at: Instant::from_unix(at), event, cause, rule });
+        Self { at: Instant::from_unix(at), event, cause, rule }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the engine says, and who listens.
 
+use crate::units::IdleLimit;
+
 /// STATE-1: the states of an instance. `Absent` covers before creation and after deletion.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[repr(u8)]
@@ -148,6 +150,18 @@ pub enum Event {
     PlanSet(bool),
 }
 
+/// The idle clock (IDLE-4) during a span in which it runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IdleClock {
+    /// What it counts from \[unix s\].
+    pub since: i64,
+    /// The limit in force, or none.
+    pub limit: Option<IdleLimit>,
+    /// When idle shutdown is due \[unix s\]; `None` without a limit, and where something keeps it
+    /// from happening (IDLE-2, a full OS disk).
+    pub due: Option<i64>,
+}
+
 /// Listens to a replay. Instants are seconds since the Unix epoch \[s\], never decreasing.
 pub trait Recorder {
     /// The instance was in `state` under `load` for the whole of `[from, to)`, `from < to`.
@@ -156,6 +170,8 @@ pub trait Recorder {
     fn event(&mut self, at: i64, event: Event);
     /// A zero-length activity happened in `running`.
     fn touch(&mut self, _at: i64) {}
+    /// What the idle clock says during the span that comes next; `None` while it does not run.
+    fn idle_clock(&mut self, _clock: Option<IdleClock>) {}
 }
 
 impl<A: Recorder, B: Recorder> Recorder for (A, B) {
@@ -172,5 +188,10 @@ impl<A: Recorder, B: Recorder> Recorder for (A, B) {
     fn touch(&mut self, at: i64) {
         self.0.touch(at);
         self.1.touch(at);
+    }
+
+    fn idle_clock(&mut self, clock: Option<IdleClock>) {
+        self.0.idle_clock(clock);
+        self.1.idle_clock(clock);
     }
 }

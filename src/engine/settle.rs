@@ -32,6 +32,14 @@ pub struct Compiled {
     settings: Vec<(usize, Option<Instant>)>,
 }
 
+impl Compiled {
+    /// The plan (an index) that a setting of the script stands for.
+    #[must_use]
+    pub fn plan_of(&self, setting: usize) -> Option<usize> {
+        self.settings.get(setting).map(|key| key.0)
+    }
+}
+
 impl<'p> Timetable<'p> {
     /// An empty timetable for these plans.
     #[must_use]

@@ -6,16 +6,19 @@
 //!
 //! * [`Cron`]: five-field expressions, checked here, days enumerated by the `cron` crate;
 //! * [`Recurrence`]: Azure's (Logic Apps') recurrences;
+//! * [`daily_firings`]: one time of day on all weekdays, for searches;
 //! * [`local`]: civil time to instants and back, where DST gaps and folds are settled.
 
 mod cron;
 mod cron_fields;
+mod daily;
 pub mod local;
 mod recurrence;
 mod start_time;
 
 pub use crate::units::{FieldError, Note};
 pub use cron::Cron;
+pub use daily::{DailyFiring, daily_firings};
 pub use recurrence::{Frequency, Recurrence, RecurrenceSpec, parse_week_day};
 pub use start_time::StartTime;
 

@@ -51,8 +51,11 @@ pub fn sheet_bytes(sheet: &Sheet, format: Format) -> Result<Vec<u8>, WriteError>
     Ok(bytes)
 }
 
+/// Rows in a row group of a Parquet file, whatever the pieces it is written in.
+const GROUP_ROWS: usize = 1 << 16;
+
 /// Writes a table piece by piece: sheets of the same columns, one below the other. No more than one
-/// piece is in memory.
+/// piece is in memory, and in Parquet a row group; the bytes do not depend on the pieces.
 pub struct SheetWriter<W: Write + Send> {
     sheet: &'static str,
     target: Target<W>,
@@ -63,7 +66,8 @@ enum Target<W: Write + Send> {
     Csv(Box<csv::Writer<W>>, bool),
     /// Waits for the first piece, which tells the columns.
     ParquetNext(Option<W>),
-    Parquet(Box<BatchedWriter<W>>),
+    /// With rows that do not make a row group yet.
+    Parquet(Box<BatchedWriter<W>>, DataFrame),
     /// Whether a row has been written.
     Json(W, bool),
 }
@@ -91,7 +95,7 @@ impl<W: Write + Send> SheetWriter<W> {
                 csv_rows(writer, sheet, header).map_err(|e| e.to_string())
             }
             Target::Json(out, begun) => json_rows(out, sheet, begun).map_err(|e| e.to_string()),
-            Target::ParquetNext(_) | Target::Parquet(_) => {
+            Target::ParquetNext(_) | Target::Parquet(..) => {
                 self.parquet_rows(sheet).map_err(|e| e.to_string())
             }
         };
@@ -104,12 +108,16 @@ impl<W: Write + Send> SheetWriter<W> {
             && let Some(out) = out.take()
         {
             let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None));
-            self.target = Target::Parquet(Box::new(writer.batched(frame.schema())?));
+            let writer = Box::new(writer.batched(frame.schema())?);
+            self.target = Target::Parquet(writer, frame.clear());
         }
-        match &mut self.target {
-            Target::Parquet(writer) => writer.write_batch(&frame),
-            _ => Ok(()),
+        let Target::Parquet(writer, waiting) = &mut self.target else { return Ok(()) };
+        waiting.vstack_mut(&frame)?;
+        while waiting.height() >= GROUP_ROWS {
+            write_group(writer, waiting.slice(0, GROUP_ROWS))?;
+            *waiting = waiting.slice(GROUP_ROWS as i64, usize::MAX);
         }
+        Ok(())
     }
 
     /// Ends the table; needed for it to be whole.
@@ -120,7 +128,11 @@ impl<W: Write + Send> SheetWriter<W> {
         let done = match self.target {
             Target::Csv(mut writer, _) => writer.flush().map_err(|e| e.to_string()),
             Target::ParquetNext(_) => Ok(()),
-            Target::Parquet(writer) => writer.finish().map(drop).map_err(|e| e.to_string()),
+            Target::Parquet(mut writer, waiting) => {
+                let last =
+                    if waiting.height() == 0 { Ok(()) } else { write_group(&mut writer, waiting) };
+                last.and_then(|()| writer.finish().map(drop)).map_err(|e| e.to_string())
+            }
             Target::Json(mut out, begun) => {
                 let end: &[u8] = if begun { b"\n]\n" } else { b"[]\n" };
                 out.write_all(end).and_then(|()| out.flush()).map_err(|e| e.to_string())
@@ -128,6 +140,15 @@ impl<W: Write + Send> SheetWriter<W> {
         };
         done.map_err(|why| WriteError { sheet: self.sheet, why })
     }
+}
+
+/// One row group, in one piece whatever it was put together from.
+fn write_group<W: Write + Send>(
+    writer: &mut BatchedWriter<W>,
+    mut rows: DataFrame,
+) -> PolarsResult<()> {
+    rows.rechunk_mut();
+    writer.write_batch(&rows)
 }
 
 fn csv_rows<W: Write>(
@@ -152,6 +173,13 @@ fn frame(sheet: &Sheet) -> PolarsResult<DataFrame> {
             Column::Word(v) => Series::new(name, v.as_slice()),
             Column::Integer(v) => Series::new(name, v),
             Column::Usd(v) => decimals(name, v.iter().map(|m| i128::from(m.micros())), 6),
+            Column::Time(v) => {
+                let ticks = v.iter().map(|at| at.unix().saturating_mul(1_000));
+                Int64Chunked::from_iter_values(name, ticks)
+                    .into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
+                    .into_series()
+            }
+            Column::Null(n) => Series::full_null(name, *n, &DataType::String),
             Column::Price(v) => {
                 let scaled = v.iter().map(|p| {
                     let mut p = *p;
@@ -207,7 +235,8 @@ fn json_cell(column: &Column, row: usize) -> Value {
         Column::Usd(_) | Column::Price(_) => {
             Value::Number(Number::from_string_unchecked(column.text(row)))
         }
-        Column::Text(_) | Column::Word(_) => Value::String(column.text(row)),
+        Column::Text(_) | Column::Word(_) | Column::Time(_) => Value::String(column.text(row)),
+        Column::Null(_) => Value::Null,
     }
 }
 
@@ -240,5 +269,26 @@ mod tests {
         let frame = ParquetReader::new(std::io::Cursor::new(bytes)).finish().unwrap();
         assert_eq!(frame.column("usd").unwrap().dtype(), &DataType::Decimal(38, 6));
         assert_eq!(frame.height(), 2);
+    }
+
+    /// The same rows in other pieces are the same bytes.
+    #[test]
+    fn parquet_does_not_depend_on_the_pieces() {
+        let rows = |from: i64, to: i64| Sheet {
+            name: "t",
+            columns: vec![("n", Column::Integer((from..to).collect()))],
+        };
+        let bytes = |edges: &[i64]| {
+            let mut bytes = Vec::new();
+            let mut writer = SheetWriter::new(Format::Parquet, &mut bytes);
+            edges.windows(2).for_each(|w| writer.push(&rows(w[0], w[1])).unwrap());
+            writer.finish().unwrap();
+            bytes
+        };
+        assert_eq!(bytes(&[0, 150_000]), bytes(&[0, 0, 1, 70_000, 70_001, 149_999, 150_000]));
+        let frame =
+            ParquetReader::new(std::io::Cursor::new(bytes(&[0, 150_000]))).finish().unwrap();
+        let whole: Vec<_> = frame.column("n").unwrap().i64().unwrap().iter().flatten().collect();
+        assert!(whole.into_iter().eq(0..150_000));
     }
 }

@@ -3,15 +3,22 @@
 
 mod bytes;
 pub mod catalogue;
+pub mod comparison;
+mod focus;
 mod holdings;
+pub mod html;
+pub mod plots;
 mod quota_sheets;
+pub mod recommend;
 mod sheet;
 mod sheets;
+pub mod story;
 mod summary;
 mod sweep;
 mod terminal;
 
 pub use bytes::{Format, SheetWriter, WriteError, sheet_bytes, sheet_json};
+pub use focus::{FocusTerms, focus_sheet};
 pub use holdings::{
     images_sheet, images_text, quota_needs_sheet, quota_refused_sheet, quota_text,
     quota_unused_sheet,

@@ -1,6 +1,6 @@
 //! A table in columns, before it becomes CSV, Parquet or JSON.
 
-use crate::units::Money;
+use crate::units::{Instant, Money};
 use rust_decimal::Decimal;
 
 /// The values of one column.
@@ -14,8 +14,12 @@ pub enum Column {
     Integer(Vec<i64>),
     /// Amounts \[USD\], six decimals.
     Usd(Vec<Money>),
-    /// Prices \[USD per unit\], up to twelve decimals.
+    /// Prices \[USD per unit\] and other decimals, up to twelve decimals.
     Price(Vec<Decimal>),
+    /// Instants.
+    Time(Vec<Instant>),
+    /// So many empty cells, of a column of texts.
+    Null(usize),
 }
 
 impl Column {
@@ -28,6 +32,8 @@ impl Column {
             Self::Integer(v) => v.len(),
             Self::Usd(v) => v.len(),
             Self::Price(v) => v.len(),
+            Self::Time(v) => v.len(),
+            Self::Null(n) => *n,
         }
     }
 
@@ -46,6 +52,8 @@ impl Column {
             Self::Integer(v) => v[row].to_string(),
             Self::Usd(v) => v[row].to_string(),
             Self::Price(v) => v[row].normalize().to_string(),
+            Self::Time(v) => v[row].to_string(),
+            Self::Null(_) => String::new(),
         }
     }
 }

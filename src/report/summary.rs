@@ -48,6 +48,13 @@ pub(super) fn usd(amount: Money) -> Value {
 /// The document, in a fixed order of keys.
 #[must_use]
 pub fn summary_json(provenance: &Provenance<'_>, plans: &[PlanTotals]) -> Value {
+    let mut object = provenance_json(provenance);
+    object.insert("plans".into(), plans.iter().map(plan_json).collect());
+    Value::Object(object)
+}
+
+/// How results came about: the keys that every document begins with.
+pub(super) fn provenance_json(provenance: &Provenance<'_>) -> Map<String, Value> {
     let model: Map<String, Value> =
         provenance.model.entries().map(|(k, v)| (k.to_owned(), Value::from(v))).collect();
     let inputs: Vec<Value> = provenance
@@ -56,7 +63,7 @@ pub fn summary_json(provenance: &Provenance<'_>, plans: &[PlanTotals]) -> Value 
         .map(|i| json!({"role": i.role, "rows": i.rows, "sha256": i.sha256}))
         .collect();
     let (clipped, outside, skipped) = provenance.clipped;
-    json!({
+    let document = json!({
         "program": "idlewise",
         "version": env!("CARGO_PKG_VERSION"),
         "horizon": {
@@ -74,8 +81,11 @@ pub fn summary_json(provenance: &Provenance<'_>, plans: &[PlanTotals]) -> Value 
         },
         "activity_rows": {"clipped": clipped, "outside_horizon": outside, "skipped": skipped},
         "inputs": inputs,
-        "plans": plans.iter().map(plan_json).collect::<Vec<_>>(),
-    })
+    });
+    match document {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
 }
 
 fn plan_json(plan: &PlanTotals) -> Value {

@@ -29,29 +29,34 @@ pub struct PlanTotals {
 }
 
 impl PlanTotals {
-    /// The sums of these outcomes, and what was settled before them.
+    /// Sums over no outcome yet, and what was settled before them.
     #[must_use]
-    pub fn of(name: &str, outcomes: &[Outcome], settled: &Settlement) -> Self {
-        let mut counts: Vec<_> = Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect();
-        for outcome in outcomes {
-            for (sum, (_, value)) in counts.iter_mut().zip(outcome.counters.columns()) {
-                sum.1 += value;
-            }
-        }
-        let waste = outcomes.iter().fold(Waste::default(), |sum, o| Waste {
-            idle_s: sum.idle_s + o.counters.waste.idle_s,
-            schedule_s: sum.schedule_s + o.counters.waste.schedule_s,
-            neither_s: sum.neither_s + o.counters.waste.neither_s,
-        });
+    pub fn new(name: &str, settled: &Settlement) -> Self {
         Self {
             name: name.to_owned(),
-            instances: outcomes.len(),
-            counts,
-            money: Totals::of(outcomes.iter().flat_map(|o| &o.lines)),
-            waste,
-            waste_usd: outcomes.iter().map(Outcome::waste_usd).sum(),
+            instances: 0,
+            counts: Counters::COLUMNS.into_iter().map(|name| (name, 0)).collect(),
+            money: Totals::default(),
+            waste: Waste::default(),
+            waste_usd: Money::ZERO,
             refused: RefusalCause::ALL.into_iter().map(|c| (c, settled.refused_by(c))).collect(),
         }
+    }
+
+    /// Adds the outcomes of some instances.
+    pub fn add(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            for (sum, (_, value)) in self.counts.iter_mut().zip(outcome.counters.columns()) {
+                sum.1 += value;
+            }
+            let waste = outcome.counters.waste;
+            self.waste.idle_s += waste.idle_s;
+            self.waste.schedule_s += waste.schedule_s;
+            self.waste.neither_s += waste.neither_s;
+            self.waste_usd = self.waste_usd.plus(outcome.waste_usd());
+        }
+        self.instances += outcomes.len();
+        self.money = self.money.plus(Totals::of(outcomes.iter().flat_map(|o| &o.lines)));
     }
 
     /// How many operations were refused.
@@ -202,14 +207,28 @@ pub(super) fn hours(seconds: i64) -> String {
 
 /// The change from the first plan's total, in per cent with one decimal.
 pub(super) fn change(first: Money, total: Money) -> String {
-    let difference = i128::from(total.minus(first).micros());
-    let base = i128::from(first.micros());
-    if difference == 0 || base == 0 {
+    percent(first.micros(), total.micros())
+}
+
+/// The change between two figures of one kind, in per cent with one decimal.
+pub(super) fn percent(first: i64, now: i64) -> String {
+    let tenths = tenths_of_change(first, now);
+    if first == now || first == 0 {
         return "-".to_owned();
     }
-    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
     let sign = if tenths < 0 { "-" } else { "+" };
     format!("{sign}{}.{} %", tenths.abs() / 10, tenths.abs() % 10)
+}
+
+/// The change between two figures of one kind, in tenths of a per cent; 0 where there is no base.
+pub(super) fn tenths_of_change(first: i64, now: i64) -> i64 {
+    let difference = i128::from(now) - i128::from(first);
+    let base = i128::from(first);
+    if base == 0 {
+        return 0;
+    }
+    let tenths = difference.signum() * ((difference.abs() * 2_000 + base) / (2 * base));
+    i64::try_from(tenths).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
 use crate::world::{Governance, Instance, ModelParams, PriceBook};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// The code of a missing price, told once for all instances that lack it.
 const NO_PRICE: &str = "E0410";
@@ -123,20 +124,20 @@ impl<'c> Evaluator<'c> {
         with_events: bool,
         progress: &(dyn Fn() + Sync),
     ) -> Result<Vec<Outcome>, Vec<Problem>> {
+        let (trace, all) = (self.case.trace, 0..self.case.instances.len());
+        self.begin(scenario)?.part(trace, all, with_events, progress)
+    }
+
+    /// Resolves a scenario, to be replayed part by part.
+    ///
+    /// # Errors
+    /// As [`evaluate`].
+    pub fn begin(&mut self, scenario: &Scenario) -> Result<Begun<'_>, Vec<Problem>> {
         if self.timetable.firings() > FIRINGS_KEPT {
             self.timetable.clear();
         }
         let prepared = prepare(&self.case, scenario, &mut self.timetable)?;
-        let (case, timetable) = (&self.case, &self.timetable);
-        prepared
-            .par_iter()
-            .enumerate()
-            .map(|(index, (compiled, rates))| {
-                let outcome = one(case, timetable, (index, compiled), *rates, with_events);
-                progress();
-                outcome.map_err(|p| vec![p])
-            })
-            .collect()
+        Ok(Begun { case: self.case, timetable: &self.timetable, prepared })
     }
 
     /// What [`Evaluator::evaluate`] would refuse, without replaying.
@@ -148,18 +149,61 @@ impl<'c> Evaluator<'c> {
     }
 }
 
-/// Compiles every instance and finds its rates; problems are collected, not stopped at.
-pub(super) fn prepare(
-    case: &Case<'_>,
+/// A scenario whose instances are resolved.
+#[derive(Debug)]
+pub struct Begun<'e> {
+    case: Case<'e>,
+    timetable: &'e Timetable<'e>,
+    prepared: Vec<(Compiled, Rates)>,
+}
+
+impl Begun<'_> {
+    /// Replays and posts some instances, whose activity is in `trace`.
+    ///
+    /// # Errors
+    /// None on input: a ledger that does not add up, as in [`evaluate`].
+    ///
+    /// # Panics
+    /// Beyond the last instance.
+    pub fn part(
+        &self,
+        trace: &Trace,
+        instances: Range<usize>,
+        with_events: bool,
+        progress: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Outcome>, Vec<Problem>> {
+        let case = Case { trace, ..self.case };
+        let one = |index: usize| {
+            let (compiled, rates) = &self.prepared[index];
+            let outcome = one(&case, self.timetable, (index, compiled), *rates, with_events);
+            progress();
+            outcome.map_err(|p| vec![p])
+        };
+        instances.into_par_iter().map(one).collect()
+    }
+}
+
+/// The operations of every instance, in file order, with what refuses them.
+pub(super) fn asked_by_name<'c>(
+    case: &Case<'c>,
     scenario: &Scenario,
-    timetable: &mut Timetable<'_>,
-) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+) -> Result<BTreeMap<&'c str, Vec<Asked<'c>>>, Vec<Problem>> {
     let settled = settle(case, scenario)?;
     let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
     for (operation, refusal) in case.operations.iter().zip(&settled.refused) {
         let refused = refusal.as_ref().map(|r| r.cause);
         operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
     }
+    Ok(operations)
+}
+
+/// Compiles every instance and finds its rates; problems are collected, not stopped at.
+pub(super) fn prepare(
+    case: &Case<'_>,
+    scenario: &Scenario,
+    timetable: &mut Timetable<'_>,
+) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+    let operations = asked_by_name(case, scenario)?;
     let mut problems = Vec::new();
     let mut prepared = Vec::with_capacity(case.instances.len());
     for (instance, &plan) in case.instances.iter().zip(&scenario.plan_of) {
@@ -258,8 +302,13 @@ fn run(script: &Script<'_>, with_events: bool) -> (Counters, Vec<LoggedEvent>) {
     (counters, events)
 }
 
+/// What a replay of this script counts.
+pub(super) fn counted(script: &Script<'_>) -> Counters {
+    run(script, false).0
+}
+
 /// The activity of the instance called `name`; none if the trace does not know it.
-fn activity_of<'t>(trace: &'t Trace, name: &str) -> Activity<'t> {
+pub(super) fn activity_of<'t>(trace: &'t Trace, name: &str) -> Activity<'t> {
     let Horizon { start, .. } = trace.horizon;
     let none = Activity { base: start, start: &[], end: &[], kind: &[], by_end: &[] };
     trace.find(name).map_or(none, |i| trace.activity(i))

@@ -3,6 +3,7 @@
 use crate::engine::{Compiled, Recorder, Script, Setting, Timetable, replay};
 use crate::ledger::Rates;
 use crate::search::evaluate::{Case, Scenario, prepare, script_of};
+use crate::trace::Trace;
 use crate::units::Problem;
 use rayon::prelude::*;
 
@@ -43,7 +44,27 @@ impl<'c> Prepared<'c> {
     /// The script of the instance at this position, under settings from [`Self::settings`].
     #[must_use]
     pub fn script<'s>(&'s self, index: usize, settings: &'s [Setting<'s>]) -> Script<'s> {
-        script_of(self.case, (index, &self.instances[index].0), settings)
+        self.script_in(self.case.trace, index, settings)
+    }
+
+    /// The same with the activity of this trace.
+    pub(super) fn script_in<'s>(
+        &'s self,
+        trace: &'s Trace,
+        index: usize,
+        settings: &'s [Setting<'s>],
+    ) -> Script<'s> {
+        let case = Case { trace, ..*self.case };
+        script_of(&case, (index, &self.instances[index].0), settings)
+    }
+
+    /// The instance at this position, resolved.
+    ///
+    /// # Panics
+    /// Beyond the last instance.
+    #[must_use]
+    pub fn compiled(&self, index: usize) -> &Compiled {
+        &self.instances[index].0
     }
 
     /// Replays every instance to a recorder of its own; in the order of [`Case::instances`], with

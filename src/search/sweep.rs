@@ -3,8 +3,10 @@
 use crate::engine::{Sweeper, Tallied, limit_at};
 use crate::ledger::CostCurve;
 use crate::search::{Case, Prepared, Scenario};
+use crate::trace::Trace;
 use crate::units::{IdleLimit, Money, MoneyOverflow, Pricer, Problem};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// What one idle limit would lead to: the columns of `simulate`, summed over some instances.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,9 +31,9 @@ impl SweepPoint {
     }
 }
 
-/// Sweeps every group of instances (positions in [`Case::instances`]) over all idle limits, from 15
-/// minutes to none; the limit of each instance's own plan under this scenario is the one replaced.
-/// `progress` is told of every instance done.
+/// Sweeps every group of instances (positions in [`Case::instances`], ascending) over all idle
+/// limits, from 15 minutes to none; the limit of each instance's own plan under this scenario is
+/// the one replaced. `progress` is told of every instance done.
 ///
 /// # Errors
 /// As [`evaluate`](crate::search::evaluate); and `E0999` for sums over 9.2 trillion USD.
@@ -41,30 +43,77 @@ pub fn sweep(
     groups: &[Vec<usize>],
     progress: &(dyn Fn() + Sync),
 ) -> Result<Vec<Vec<SweepPoint>>, Vec<Problem>> {
-    let prepared = Prepared::new(case, scenario)?;
-    check_sums(case, &prepared).map_err(|_| vec![too_much()])?;
-    let one = |mut part: Part, index: usize| {
-        part.add(&prepared, index);
-        progress();
-        part
-    };
-    let both = |mut a: Part, b: Part| {
-        a.plus(&b);
-        a
-    };
-    groups
-        .par_iter()
-        .map(|group| {
+    let mut sweeping = Sweeping::new(case, scenario, groups)?;
+    sweeping.part(case.trace, 0..case.instances.len(), progress);
+    sweeping.finish()
+}
+
+/// A sweep whose activity comes part by part.
+#[derive(Debug)]
+pub struct Sweeping<'c> {
+    prepared: Prepared<'c>,
+    groups: &'c [Vec<usize>],
+    /// What each group has come to so far; nothing before its first instance.
+    sums: Vec<Option<Box<Part>>>,
+}
+
+impl<'c> Sweeping<'c> {
+    /// Before any instance.
+    ///
+    /// # Errors
+    /// As [`sweep`].
+    pub fn new(
+        case: &'c Case<'c>,
+        scenario: &Scenario,
+        groups: &'c [Vec<usize>],
+    ) -> Result<Self, Vec<Problem>> {
+        let prepared = Prepared::new(case, scenario)?;
+        check_sums(case, &prepared).map_err(|_| vec![too_much()])?;
+        Ok(Self { prepared, groups, sums: groups.iter().map(|_| None).collect() })
+    }
+
+    /// Sweeps some instances, whose activity is in `trace`.
+    pub fn part(&mut self, trace: &Trace, instances: Range<usize>, progress: &(dyn Fn() + Sync)) {
+        let prepared = &self.prepared;
+        let one = |mut part: Box<Part>, index: usize| {
+            part.add(prepared, trace, index);
+            progress();
+            part
+        };
+        let both = |mut a: Box<Part>, b: Box<Part>| {
+            a.plus(&b);
+            a
+        };
+        self.groups.par_iter().zip(&mut self.sums).for_each(|(group, sum)| {
+            let from = group.partition_point(|index| *index < instances.start);
+            let to = group.partition_point(|index| *index < instances.end);
+            let members = &group[from..to];
             // Whole numbers add up to the same whatever the order, hence on any number of threads.
-            let parts = group.par_iter().copied().fold(Part::default, one);
-            parts.reduce_with(both).unwrap_or_default().points()
-        })
-        .collect::<Result<_, _>>()
-        .map_err(|_| vec![too_much()])
+            let share = members.len().div_ceil(4 * rayon::current_num_threads()).max(16);
+            let parts = members
+                .par_chunks(share)
+                .map(|some| some.iter().copied().fold(Box::default(), one));
+            let more = parts.reduce_with(both);
+            *sum = [sum.take(), more].into_iter().flatten().reduce(both);
+        });
+    }
+
+    /// The points of every group.
+    ///
+    /// # Errors
+    /// `E0999` for sums over 9.2 trillion USD.
+    pub fn finish(self) -> Result<Vec<Vec<SweepPoint>>, Vec<Problem>> {
+        let points = |sum: Option<Box<Part>>| sum.unwrap_or_default().points();
+        self.sums
+            .into_par_iter()
+            .map(points)
+            .collect::<Result<_, _>>()
+            .map_err(|_| vec![too_much()])
+    }
 }
 
 /// The sums over some instances, so far.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Part {
     sweeper: Sweeper,
     costs: CostCurve,
@@ -72,9 +121,9 @@ struct Part {
 }
 
 impl Part {
-    fn add(&mut self, prepared: &Prepared<'_>, index: usize) {
+    fn add(&mut self, prepared: &Prepared<'_>, trace: &Trace, index: usize) {
         let (settings, rates) = prepared.settings(index);
-        let script = prepared.script(index, &settings);
+        let script = prepared.script_in(trace, index, &settings);
         let pricer = Pricer::new(rates.compute);
         let (costs, overflow) = (&mut self.costs, &mut self.overflow);
         self.sweeper.add(&script, |billed| {
@@ -90,7 +139,7 @@ impl Part {
         self.overflow = self.overflow.or(other.overflow);
     }
 
-    fn points(self) -> Result<Vec<SweepPoint>, MoneyOverflow> {
+    fn points(&self) -> Result<Vec<SweepPoint>, MoneyOverflow> {
         let counts = self.sweeper.at_limits().zip(self.costs.at_limits()).enumerate();
         let point =
             |(index, (counts, compute))| SweepPoint { limit: limit_at(index), counts, compute };

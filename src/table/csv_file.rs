@@ -87,6 +87,8 @@ impl Place {
 pub(super) struct CsvFile {
     path: PathBuf,
     input: File,
+    /// Bytes read so far.
+    taken: u64,
     /// Names in the header.
     pub(super) columns: Vec<String>,
     /// Bytes read but not handed out: the beginning of a record.
@@ -106,6 +108,7 @@ impl CsvFile {
         let mut file = Self {
             path: path.to_path_buf(),
             input,
+            taken: 0,
             columns: Vec::new(),
             rest: Vec::new(),
             line: 1,
@@ -157,6 +160,7 @@ impl CsvFile {
                 .take(BLOCK_BYTES as u64)
                 .read_to_end(&mut bytes)
                 .map_err(|error| unreadable(&self.path, &error))?;
+            self.taken += read as u64;
             if read == 0 {
                 return self.last_block(bytes);
             }
@@ -167,6 +171,11 @@ impl CsvFile {
                 return Ok(Some(block));
             }
         }
+    }
+
+    /// Bytes read so far, and bytes in all; 0 where the system does not say.
+    pub(super) fn reached(&self) -> (u64, u64) {
+        (self.taken, self.input.metadata().map_or(0, |about| about.len()))
     }
 
     /// What is left at the end of the file.

@@ -1,7 +1,7 @@
 //! Which files a list of paths means: files, glob patterns, and directories, read recursively.
 
 use super::codes;
-use crate::units::Problem;
+use crate::units::{Problem, nearest};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -52,9 +52,8 @@ pub fn resolve_with(paths: &[String], extensions: &[&str]) -> Result<Vec<PathBuf
 /// Adds what a pattern matches.
 fn expand(pattern: &str, extensions: &[&str], files: &mut Vec<PathBuf>) -> Result<(), Problem> {
     if !pattern.contains(['*', '?', '[']) {
-        return Err(
-            Problem::error(codes::NO_MATCH, "there is no such file or directory").in_file(pattern)
-        );
+        let problem = Problem::error(codes::NO_MATCH, "there is no such file or directory");
+        return Err(problem.in_file(pattern).hint(did_you_mean(Path::new(pattern))));
     }
     let options =
         glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
@@ -74,6 +73,27 @@ fn expand(pattern: &str, extensions: &[&str], files: &mut Vec<PathBuf>) -> Resul
         return Err(nothing(pattern, "the pattern matches", extensions));
     }
     Ok(())
+}
+
+/// The way out when a path leads nowhere: up to three of the names beside it that resemble its
+/// own; empty when none does.
+#[must_use]
+pub fn did_you_mean(path: &Path) -> String {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else {
+        return String::new();
+    };
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+    names.sort();
+    let own = path.file_name().unwrap_or_default().to_string_lossy();
+    let near = nearest(&own, names.iter().map(String::as_str));
+    let whole = near.iter().map(|name| match folder {
+        Some(folder) => folder.join(name).display().to_string(),
+        None => (*name).to_owned(),
+    });
+    let whole: Vec<String> = whole.collect();
+    if whole.is_empty() { String::new() } else { format!("did you mean {}?", whole.join(" or ")) }
 }
 
 /// Adds all files of a directory, and of those below it that are not links.
@@ -160,6 +180,8 @@ mod tests {
         dir.write("sub/notes.md", "x\n");
         let complaint = |name: &str| names(&dir, &[dir.path(name)]).unwrap_err();
         assert_eq!(complaint("x.csv"), "x.csv  error[E0101]  there is no such file or directory");
+        let meant = names(&dir, &[dir.path("sub/note.md")]).unwrap_err();
+        assert!(meant.contains("did you mean") && meant.contains("sub/notes.md?"), "{meant}");
         assert_eq!(
             complaint("*.csv"),
             "*.csv  error[E0101]  the pattern matches no file that ends in .csv or .parquet"

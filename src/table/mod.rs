@@ -26,7 +26,7 @@ pub(crate) mod testing;
 
 pub use cell::{Cell, Row, read_instant};
 pub use columns::Want;
-pub use inputs::{resolve, resolve_with};
+pub use inputs::{did_you_mean, resolve, resolve_with};
 pub use small::Table;
 pub use source::{Batch, Source, column_names};
 pub use spill::Spill;

@@ -16,16 +16,16 @@ use polars::prelude::{
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// Rows read at a time.
-const SLICE_ROWS: usize = 4 << 20;
+/// Rows read at a time, at most: whole row groups, in parallel, unless one is larger.
+const SLICE_ROWS: usize = 1 << 20;
 
 /// An open Parquet file.
 pub(super) struct ParquetFile {
     path: PathBuf,
     /// Names of its columns.
     pub(super) columns: Vec<String>,
-    /// Number of rows.
-    rows: usize,
+    /// Where each row group ends \[rows\].
+    edges: Vec<usize>,
     /// Rows handed out so far.
     done: usize,
 }
@@ -53,16 +53,26 @@ impl ParquetFile {
         let mut reader = reader(path)?;
         let schema = reader.schema().map_err(|error| failed(path, &error))?;
         let columns = schema.iter_names().map(ToString::to_string).collect();
-        let rows = reader.num_rows().map_err(|error| failed(path, &error))?;
-        Ok(Self { path: path.to_path_buf(), columns, rows, done: 0 })
+        let metadata = reader.get_metadata().map_err(|error| failed(path, &error))?;
+        let ends = metadata.row_groups.iter().scan(0, |end, group| {
+            *end += group.num_rows();
+            Some(*end)
+        });
+        Ok(Self { path: path.to_path_buf(), columns, edges: ends.collect(), done: 0 })
+    }
+
+    /// Rows handed out so far, and rows in all.
+    pub(super) fn reached(&self) -> (u64, u64) {
+        (self.done as u64, self.edges.last().map_or(0, |rows| *rows as u64))
     }
 
     /// The next rows; `None` at the end of the file.
     pub(super) fn next_columns(&mut self, layout: &Layout) -> Result<Option<Columns>, Problem> {
-        let len = SLICE_ROWS.min(self.rows - self.done);
-        if len == 0 {
-            return Ok(None);
-        }
+        let most = self.done + SLICE_ROWS;
+        let ahead = &self.edges[self.edges.partition_point(|edge| *edge <= self.done)..];
+        let Some(next) = ahead.first() else { return Ok(None) };
+        let whole = ahead.iter().take_while(|edge| **edge <= most).last();
+        let len = whole.copied().unwrap_or(most.min(*next)) - self.done;
         let positions = layout.positions().iter().flatten().copied().collect();
         let frame = reader(&self.path)?
             .with_projection(Some(positions))
@@ -129,6 +139,7 @@ impl Column {
                 ticks.i64().cloned().map(|ticks| Column::Time { ticks, per_second, naive })
             }
             d if d.is_integer()
+                || d.is_decimal()
                 || matches!(d, DataType::Boolean | DataType::Date | DataType::Binary) =>
             {
                 text(series).map(Column::Text)

@@ -64,6 +64,15 @@ impl Source {
         Ok(Self { file, notes, layout: Arc::new(layout), format })
     }
 
+    /// How much of the file has been read, and how much there is, in one unit for both.
+    #[must_use]
+    pub fn reached(&self) -> (u64, u64) {
+        match &self.format {
+            Format::Csv(csv) => csv.reached(),
+            Format::Parquet(parquet) => parquet.reached(),
+        }
+    }
+
     /// The next batches, in file order; none at the end.
     ///
     /// # Errors

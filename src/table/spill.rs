@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-/// A temporary file that is written from the front and read back once.
+/// A temporary file that is written from the front and read back.
 #[derive(Debug)]
 pub struct Spill {
     file: File,
@@ -22,14 +22,31 @@ impl Spill {
         Ok(Self { file: tempfile::tempfile()?, bytes: 0 })
     }
 
-    /// Adds bytes at the end.
+    /// Adds bytes at the end; says where they begin. Not after [`Spill::read_at`].
     ///
     /// # Errors
     /// What the system says, such as a full disk.
-    pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub fn append(&mut self, bytes: &[u8]) -> io::Result<u64> {
+        let at = self.bytes;
         self.file.write_all(bytes)?;
         self.bytes += bytes.len() as u64;
-        Ok(())
+        Ok(at)
+    }
+
+    /// How many bytes were added.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The bytes from `offset` on that fill `into`.
+    ///
+    /// # Errors
+    /// What the system says, or that there are not so many.
+    pub fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(offset))?;
+        file.read_exact(into)
     }
 
     /// Everything that was added.

@@ -181,8 +181,20 @@ impl Intake {
         Ok(rows)
     }
 
-    /// Rows of one partition that are in memory, and whether there are more on disk.
-    pub(super) fn held(&self, partition: usize) -> (usize, bool) {
-        (self.parts[partition].len(), self.spills[partition].is_some())
+    /// Rows of one partition, in memory and on disk.
+    pub(super) fn held(&self, partition: usize) -> usize {
+        let spilled = self.spills[partition].as_ref().map_or(0, Spill::bytes);
+        let spilled = usize::try_from(spilled).unwrap_or(usize::MAX) / ROW_BYTES;
+        self.parts[partition].len().saturating_add(spilled)
+    }
+
+    /// Whether rows wait on disk.
+    pub(super) fn has_spilled(&self) -> bool {
+        self.spills.iter().any(Option::is_some)
+    }
+
+    /// Rows kept in memory at most.
+    pub(super) const fn most_rows(&self) -> usize {
+        self.most_rows
     }
 }

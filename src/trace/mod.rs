@@ -31,9 +31,9 @@ pub mod synthetic;
 mod tests;
 
 pub use operations::{Op, Operation, read_operations};
-pub use read::{Loaded, MAX_LISTED_DEFECTS, ReadOptions, read_activity};
+pub use read::{Loaded, MAX_LISTED_DEFECTS, ReadOptions, read_activity, read_activity_watched};
 pub use rows::VSCODE_GRACE_S;
-pub use shards::{ContentHash, Shards};
+pub use shards::Shards;
 pub use store::{Clipping, Trace};
 
 use crate::units::{Instant, Kind};
@@ -42,7 +42,7 @@ use crate::units::{Instant, Kind};
 ///
 /// Two orders over the same intervals: columns are sorted by (start, end, kind); `by_end` lists
 /// positions in those columns sorted by (end, position).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Activity<'a> {
     /// What `start` and `end` count from: the horizon's start.
     pub base: Instant,

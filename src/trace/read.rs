@@ -98,11 +98,23 @@ impl Loaded {
 /// A file with a fault does not hide the others: those are read all the same.
 #[must_use]
 pub fn read_activity(files: &[PathBuf], options: &ReadOptions) -> Loaded {
+    read_activity_watched(files, options, &|_, _| ())
+}
+
+/// The same; `watch` hears now and then which file is being read, and how much of it has been
+/// read of how much.
+#[must_use]
+pub fn read_activity_watched(
+    files: &[PathBuf],
+    options: &ReadOptions,
+    watch: &dyn Fn(usize, (u64, u64)),
+) -> Loaded {
     let intake = Intake::new(options.memory_limit);
     let mut loaded = Loaded { intake, ..Loaded::default() };
     let mut names = Names::default();
-    for file in files {
-        if let Err(problems) = read_file(file, options, &mut loaded, &mut names) {
+    for (at, file) in files.iter().enumerate() {
+        let watch = |reached| watch(at, reached);
+        if let Err(problems) = read_file(file, options, &mut loaded, &mut names, &watch) {
             loaded.faults.extend(problems);
         }
     }
@@ -121,6 +133,7 @@ fn read_file(
     options: &ReadOptions,
     loaded: &mut Loaded,
     names: &mut Names,
+    watch: &dyn Fn((u64, u64)),
 ) -> Result<(), Vec<Problem>> {
     let mut source = Source::open(path, &COLUMNS)?;
     loaded.notes.append(&mut source.notes);
@@ -143,6 +156,7 @@ fn read_file(
             odd.merge(part.odd);
             merge(part, base, loaded, names)?;
         }
+        watch(source.reached());
     }
     loaded.notes.extend(odd.into_notes(&source.file));
     Ok(())

@@ -1,35 +1,61 @@
-//! What was loaded as traces of some instances each, so that a fleet larger than memory can be
-//! replayed part by part. Results do not depend on how many parts there are.
+//! What was loaded, sorted and clipped: one trace in memory, or on disk, to be taken a few
+//! instances at a time, so that a fleet larger than memory can be replayed. Results do not depend
+//! on which.
 
 use super::codes;
 use super::intake::PARTITIONS;
 use super::read::Loaded;
-use super::store::{Clip, Trace};
-use crate::units::{Horizon, Instant, Problem};
+use super::store::{Chunk, Clip, Clipping, Run, Trace};
+use crate::table::Spill;
+use crate::units::{Horizon, Instant, Kind, Problem};
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt::Write;
+use std::io;
+use std::ops::Range;
 
 /// Rows sorted and replayed together, unless one instance has more: 100 MB of store.
 const ROWS_AT_ONCE: usize = 8 << 20;
 
-/// Traces of the loaded instances, a few partitions at a time; every instance is in exactly one.
+/// Bytes of one sorted interval on disk: start, end, kind.
+const SORTED_BYTES: usize = 9;
+
+/// All activity over one horizon.
 #[derive(Debug)]
 pub struct Shards {
-    loaded: Loaded,
     horizon: Horizon,
-    clip: Clip,
-    partition: usize,
-    pub(super) rows_at_once: usize,
+    content_hash: String,
+    kept: Kept,
+}
+
+/// Where it is.
+#[derive(Debug)]
+enum Kept {
+    Memory(Trace),
+    Disk(Archive),
+}
+
+/// Sorted intervals on disk, by instance.
+#[derive(Debug)]
+struct Archive {
+    names: Vec<String>,
+    clipped: Clipping,
+    file: Spill,
+    /// Where the intervals of each name are: the first byte, and how many rows.
+    places: Vec<(u64, usize)>,
+    rows_at_once: usize,
 }
 
 impl Loaded {
-    /// Ready to be sorted and clipped to `horizon`, or to the default one (SPEC 1.6): midnight UTC
-    /// on or before the first start to midnight UTC on or after the last recorded end, at least a
-    /// day.
+    /// Sorted, and clipped to `horizon` or to the default one (SPEC 1.6): midnight UTC on or before
+    /// the first start to midnight UTC on or after the last recorded end, at least a day. On disk
+    /// exactly when rows waited there.
     ///
     /// # Errors
-    /// No horizon and no row; a horizon that is empty or longer than 2^32 - 1 s (136 years).
-    pub fn into_shards(self, horizon: Option<Horizon>) -> Result<Shards, Problem> {
+    /// No horizon and no row; a horizon that is empty or longer than 2^32 - 1 s (136 years); over
+    /// 2^32 intervals of one instance; rows that cannot be read back from disk, or written.
+    pub fn into_shards(mut self, horizon: Option<Horizon>) -> Result<Shards, Problem> {
         let horizon = match horizon {
             Some(given) => given,
             None => default_horizon(self.span)?,
@@ -37,79 +63,254 @@ impl Loaded {
         let seconds = u32::try_from(horizon.seconds()).ok().filter(|s| *s > 0);
         let seconds = seconds.ok_or_else(|| bad_horizon(horizon))?;
         let clip = Clip { base: horizon.start.unix(), seconds };
-        Ok(Shards { loaded: self, horizon, clip, partition: 0, rows_at_once: ROWS_AT_ONCE })
+        let mut names: Vec<(String, u32)> =
+            std::mem::take(&mut self.names).into_iter().zip(0..).collect();
+        names.sort_unstable();
+        let mut sorter =
+            Sorter { ids: vec![Vec::new(); PARTITIONS], ranks: vec![Vec::new(); PARTITIONS] };
+        for (rank, (_, id)) in names.iter().enumerate() {
+            sorter.ids[*id as usize % PARTITIONS].push(*id);
+            sorter.ranks[*id as usize % PARTITIONS].push(rank);
+        }
+        let mut whole = Trace::empty(horizon);
+        whole.names = names.into_iter().map(|(name, _)| name).collect();
+        whole.runs = vec![Run::default(); whole.names.len()];
+        if self.intake.has_spilled() {
+            return sorter.to_disk(self, whole, clip);
+        }
+        sorter.to_memory(self, whole, clip)
+    }
+}
+
+/// Who is in which partition.
+struct Sorter {
+    /// Positions in [`Loaded::names`], by name.
+    ids: Vec<Vec<u32>>,
+    /// The same as positions among the sorted names.
+    ranks: Vec<Vec<usize>>,
+}
+
+/// A partition sorted: which intervals are whose, and what was clipped.
+type Sorted = (Chunk, Vec<Range<usize>>, Clipping);
+
+impl Sorter {
+    /// Sorts some partitions, in parallel; the rows of each are freed as soon as they are sorted.
+    fn sort(
+        &self,
+        loaded: &mut Loaded,
+        partitions: Range<usize>,
+        clip: Clip,
+    ) -> Result<Vec<Sorted>, Problem> {
+        let taken = partitions.clone().map(|p| loaded.intake.take(p));
+        let taken: Vec<_> = taken.collect::<io::Result<_>>().map_err(|e| lost(&e))?;
+        let pairs: Vec<_> = partitions.zip(taken).collect();
+        let one = |(partition, rows): (usize, _)| Chunk::of(rows, &self.ids[partition], clip);
+        let sorted: Vec<Sorted> = pairs.into_par_iter().map(one).collect();
+        if sorted.iter().flat_map(|s| &s.1).any(|run| u32::try_from(run.len()).is_err()) {
+            return Err(Problem::error(codes::TOO_MANY, "an instance has over 2^32 intervals"));
+        }
+        Ok(sorted)
+    }
+
+    fn to_memory(
+        &self,
+        mut loaded: Loaded,
+        mut whole: Trace,
+        clip: Clip,
+    ) -> Result<Shards, Problem> {
+        for (at, (chunk, runs, clipped)) in
+            self.sort(&mut loaded, 0..PARTITIONS, clip)?.into_iter().enumerate()
+        {
+            whole.clipped.add(clipped);
+            for (rank, run) in self.ranks[at].iter().zip(runs) {
+                whole.runs[*rank] = Run { chunk: at, from: run.start, to: run.end };
+            }
+            whole.chunks.push(chunk);
+        }
+        let (horizon, content_hash) = (whole.horizon, whole.content_hash());
+        Ok(Shards { horizon, content_hash, kept: Kept::Memory(whole) })
+    }
+
+    fn to_disk(&self, mut loaded: Loaded, whole: Trace, clip: Clip) -> Result<Shards, Problem> {
+        let mut archive = Archive {
+            names: whole.names,
+            clipped: Clipping::default(),
+            file: Spill::new().map_err(|e| lost(&e))?,
+            places: vec![(0, 0); whole.runs.len()],
+            rows_at_once: (loaded.intake.most_rows() / 2).clamp(1, ROWS_AT_ONCE),
+        };
+        let mut hash = ContentHash::default();
+        let mut from = 0;
+        while from < PARTITIONS {
+            let mut to = from + 1;
+            let mut rows = loaded.intake.held(from);
+            while to < PARTITIONS && rows + loaded.intake.held(to) <= archive.rows_at_once {
+                rows += loaded.intake.held(to);
+                to += 1;
+            }
+            for (at, (chunk, runs, clipped)) in
+                (from..).zip(self.sort(&mut loaded, from..to, clip)?)
+            {
+                archive.clipped.add(clipped);
+                let mut part = Trace::empty(whole.horizon);
+                part.names = self.ranks[at].iter().map(|r| archive.names[*r].clone()).collect();
+                let run = |run: &Range<usize>| Run { chunk: 0, from: run.start, to: run.end };
+                part.runs = runs.iter().map(run).collect();
+                part.chunks = vec![chunk];
+                hash.add(&part);
+                archive.add(&part, &self.ranks[at]).map_err(|e| lost(&e))?;
+            }
+            from = to;
+        }
+        let content_hash = hash.finish(whole.horizon);
+        Ok(Shards { horizon: whole.horizon, content_hash, kept: Kept::Disk(archive) })
+    }
+}
+
+fn lost(error: &io::Error) -> Problem {
+    Problem::error(codes::SPILL_LOST, format!("rows cannot be kept on disk: {error}"))
+}
+
+impl Archive {
+    /// Writes the intervals of a trace, whose names have these ranks.
+    fn add(&mut self, part: &Trace, ranks: &[usize]) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        for (index, rank) in ranks.iter().enumerate() {
+            let activity = part.activity(index);
+            bytes.clear();
+            bytes.extend(activity.start.iter().chain(activity.end).flat_map(|s| s.to_le_bytes()));
+            bytes.extend(activity.kind.iter().map(|kind| *kind as u8));
+            self.places[*rank] = (self.file.append(&bytes)?, activity.len());
+        }
+        Ok(())
+    }
+
+    /// Names in ranges of so many rows as fit, at least one name.
+    fn parts(&self) -> Vec<Range<usize>> {
+        let (mut parts, mut from, mut rows) = (Vec::new(), 0, 0);
+        for (at, (_, more)) in self.places.iter().enumerate() {
+            if rows + more > self.rows_at_once && at > from {
+                parts.push(from..at);
+                (from, rows) = (at, 0);
+            }
+            rows += more;
+        }
+        parts.push(from..self.places.len());
+        parts
+    }
+
+    fn read(&self, names: Range<usize>, horizon: Horizon) -> io::Result<Trace> {
+        let places = &self.places[names.clone()];
+        let total = places.iter().map(|place| place.1).sum();
+        let (mut start, mut end) = (Vec::with_capacity(total), Vec::with_capacity(total));
+        let mut kind = Vec::with_capacity(total);
+        let mut bytes = Vec::new();
+        let mut runs = Vec::with_capacity(places.len());
+        for (offset, rows) in places {
+            bytes.resize(rows * SORTED_BYTES, 0);
+            self.file.read_at(*offset, &mut bytes)?;
+            let (starts, others) = bytes.split_at(rows * 4);
+            let (ends, kinds) = others.split_at(rows * 4);
+            let word = |four: &[u8]| u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
+            runs.push(start.len()..start.len() + rows);
+            start.extend(starts.chunks_exact(4).map(word));
+            end.extend(ends.chunks_exact(4).map(word));
+            kind.extend(kinds.iter().map(|k| Kind::ALL[usize::from(*k)]));
+        }
+        let mut trace = Trace::empty(horizon);
+        trace.names = self.names[names].to_vec();
+        let run = |run: &Range<usize>| Run { chunk: 0, from: run.start, to: run.end };
+        trace.runs = runs.iter().map(run).collect();
+        trace.chunks = vec![Chunk::of_sorted((start, end, kind), &runs)];
+        Ok(trace)
     }
 }
 
 impl Shards {
-    /// The stretch of time that all traces cover.
+    /// The stretch of time it covers.
     #[must_use]
     pub const fn horizon(&self) -> Horizon {
         self.horizon
     }
 
-    /// The partitions of the next trace: as many as fit, at least one.
-    fn next_partitions(&mut self) -> std::ops::Range<usize> {
-        let first = self.partition;
-        let mut rows = 0_usize;
-        while self.partition < PARTITIONS {
-            let (held, spilled) = self.loaded.intake.held(self.partition);
-            rows = rows.saturating_add(held);
-            let full = rows > self.rows_at_once || (spilled && self.rows_at_once < usize::MAX);
-            if full && self.partition > first {
-                break;
-            }
-            self.partition += 1;
-        }
-        first..self.partition
+    /// SHA-256 over the activity, in hexadecimal: see [`Trace::content_hash`].
+    #[must_use]
+    pub fn content_hash(&self) -> &str {
+        &self.content_hash
     }
-}
 
-impl Iterator for Shards {
-    type Item = Result<Trace, Problem>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.partition >= PARTITIONS {
-            return None;
+    /// What the horizon cut.
+    #[must_use]
+    pub const fn clipped(&self) -> Clipping {
+        match &self.kept {
+            Kept::Memory(trace) => trace.clipped,
+            Kept::Disk(archive) => archive.clipped,
         }
-        let partitions = self.next_partitions();
-        let mut chunks = Vec::new();
-        for partition in partitions.clone() {
-            match self.loaded.intake.take(partition) {
-                Ok(rows) => chunks.push(rows),
-                Err(error) => {
-                    let message = format!("rows cannot be read back from disk: {error}");
-                    return Some(Err(Problem::error(codes::SPILL_LOST, message)));
-                }
+    }
+
+    /// Names of all instances, sorted.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        match &self.kept {
+            Kept::Memory(trace) => &trace.names,
+            Kept::Disk(archive) => &archive.names,
+        }
+    }
+
+    /// The parts to take, in order, as ranges of [`Shards::names`]; one when all is in memory.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Range<usize>> {
+        match &self.kept {
+            Kept::Memory(trace) => vec![0..trace.len()],
+            Kept::Disk(archive) => archive.parts(),
+        }
+    }
+
+    /// The activity of one of [`Shards::parts`].
+    ///
+    /// # Errors
+    /// Rows that cannot be read back from disk.
+    pub fn part(&self, names: Range<usize>) -> Result<Cow<'_, Trace>, Problem> {
+        match &self.kept {
+            Kept::Memory(trace) => Ok(Cow::Borrowed(trace)),
+            Kept::Disk(archive) => {
+                archive.read(names, self.horizon).map(Cow::Owned).map_err(|e| lost(&e))
             }
         }
-        let numbered = (0_u32..).zip(&self.loaded.names);
-        let names = numbered
-            .filter(|(id, _)| partitions.contains(&(*id as usize % PARTITIONS)))
-            .map(|(id, name)| (name.clone(), id))
-            .collect();
-        Some(Trace::of(names, chunks, (self.horizon, self.clip)))
+    }
+
+    /// Everything, in memory.
+    ///
+    /// # Errors
+    /// Rows that cannot be read back from disk.
+    pub fn into_whole(self) -> Result<Trace, Problem> {
+        match self.kept {
+            Kept::Memory(trace) => Ok(trace),
+            Kept::Disk(archive) => {
+                let all = archive.read(0..archive.names.len(), self.horizon);
+                let trace = all.map_err(|e| lost(&e))?;
+                Ok(Trace { clipped: archive.clipped, ..trace })
+            }
+        }
     }
 }
 
 /// SHA-256 over a fleet's activity: the same for the same rows in any order, any split into files
 /// or traces, and either file format.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct ContentHash {
+#[derive(Debug, Default)]
+pub(super) struct ContentHash {
     instances: Vec<(String, [u8; 32])>,
 }
 
 impl ContentHash {
     /// Adds the instances of one trace.
-    pub fn add(&mut self, trace: &Trace) {
-        use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+    pub(super) fn add(&mut self, trace: &Trace) {
         let hashes: Vec<_> = (0..trace.len()).into_par_iter().map(|i| hash_of(trace, i)).collect();
         self.instances.extend(trace.names.iter().cloned().zip(hashes));
     }
 
     /// The hash of everything added, over this horizon, in hexadecimal.
-    #[must_use]
-    pub fn finish(mut self, horizon: Horizon) -> String {
+    pub(super) fn finish(mut self, horizon: Horizon) -> String {
         self.instances.sort_unstable();
         let mut hasher = Sha256::new();
         hasher.update(b"idlewise trace 2\n");

@@ -3,12 +3,10 @@
 //! The same rows give the same store whatever their order and however they are split into files.
 
 use super::Activity;
-use super::codes;
 use super::intake::{RawIntervals, long};
 use super::read::Loaded;
-use super::shards::ContentHash;
 use crate::units::{Horizon, Kind, Problem};
-use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+use std::ops::Range;
 
 /// How many rows the horizon cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -19,8 +17,15 @@ pub struct Clipping {
     pub rows_outside: u64,
 }
 
+impl Clipping {
+    pub(super) const fn add(&mut self, other: Self) {
+        self.rows_clipped += other.rows_clipped;
+        self.rows_outside += other.rows_outside;
+    }
+}
+
 /// Everybody's activity over one horizon.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Trace {
     /// Names of all instances that any row names, sorted; an instance whose rows are all outside
     /// the horizon is among them, with no interval.
@@ -29,13 +34,37 @@ pub struct Trace {
     pub horizon: Horizon,
     /// What the horizon cut.
     pub clipped: Clipping,
-    /// Intervals of instance `i` are `offsets[i]..offsets[i + 1]`.
-    offsets: Vec<usize>,
-    start: Vec<u32>,
-    end: Vec<u32>,
-    kind: Vec<Kind>,
+    /// Where the intervals of each name are.
+    pub(super) runs: Vec<Run>,
+    pub(super) chunks: Vec<Chunk>,
+}
+
+/// Intervals of one instance: `from..to` of a chunk.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Run {
+    pub(super) chunk: usize,
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+/// Intervals of some instances, those of one instance together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chunk {
+    pub(super) start: Vec<u32>,
+    pub(super) end: Vec<u32>,
+    pub(super) kind: Vec<Kind>,
     by_end: Vec<u32>,
 }
+
+/// The same instances with the same intervals; how they lie in memory does not matter.
+impl PartialEq for Trace {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.names, self.horizon, self.clipped) == (&other.names, other.horizon, other.clipped)
+            && (0..self.len()).all(|i| self.activity(i) == other.activity(i))
+    }
+}
+
+impl Eq for Trace {}
 
 impl Trace {
     /// Sorts and clips everything that was loaded. Without a horizon, the default of SPEC 1.6:
@@ -46,10 +75,7 @@ impl Trace {
     /// No horizon and no row; a horizon that is empty or longer than 2^32 - 1 s (136 years); rows
     /// that cannot be read back from disk.
     pub fn build(loaded: Loaded, horizon: Option<Horizon>) -> Result<Self, Problem> {
-        let mut shards = loaded.into_shards(horizon)?;
-        shards.rows_at_once = usize::MAX;
-        let none = Self::empty(shards.horizon());
-        shards.next().unwrap_or(Ok(none))
+        loaded.into_shards(horizon)?.into_whole()
     }
 
     /// No activity of anybody.
@@ -59,30 +85,45 @@ impl Trace {
             names: Vec::new(),
             horizon,
             clipped: Clipping { rows_clipped: 0, rows_outside: 0 },
-            offsets: Vec::new(),
-            start: Vec::new(),
-            end: Vec::new(),
-            kind: Vec::new(),
-            by_end: Vec::new(),
+            runs: Vec::new(),
+            chunks: Vec::new(),
         }
     }
 
-    /// Sorts and clips the rows of some instances: `names` with their positions in the whole.
-    pub(super) fn of(
-        names: Vec<(String, u32)>,
-        chunks: Vec<RawIntervals>,
-        (horizon, clip): (Horizon, Clip),
-    ) -> Result<Self, Problem> {
-        let (names, rank) = sort_names(names);
-        let counted = count(&chunks, (&rank, names.len()), clip);
-        if counted.offsets.windows(2).any(|w| u32::try_from(w[1] - w[0]).is_err()) {
-            return Err(Problem::error(codes::TOO_MANY, "an instance has over 2^32 intervals"));
+    /// This trace over a shorter horizon: every instance keeps its name, what lies outside is cut
+    /// off or left out as [`Trace::build`] does it. What of `horizon` this trace does not cover is
+    /// left out.
+    #[must_use]
+    pub fn within(&self, horizon: Horizon) -> Self {
+        let start = horizon.start.clamp(self.horizon.start, self.horizon.end);
+        let end = horizon.end.clamp(start, self.horizon.end);
+        let horizon = Horizon { start, end };
+        // No longer than this trace's own, which fits.
+        let seconds = u32::try_from(horizon.seconds()).unwrap_or(u32::MAX);
+        let clip = Clip { base: start.unix(), seconds };
+        let mut trace = Self { names: self.names.clone(), ..Self::empty(horizon) };
+        let (mut starts, mut ends, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
+        let mut ranges = Vec::with_capacity(self.len());
+        for index in 0..self.len() {
+            let all = self.activity(index);
+            let first = starts.len();
+            for ((from, to), kind) in all.start.iter().zip(all.end).zip(all.kind) {
+                let at = |s: &u32| all.base.unix() + i64::from(*s);
+                let Some(cut) = clip.apply(at(from), at(to)) else {
+                    trace.clipped.rows_outside += 1;
+                    continue;
+                };
+                trace.clipped.rows_clipped += u64::from(!cut.whole);
+                starts.push(cut.start);
+                ends.push(cut.end);
+                kinds.push(*kind);
+            }
+            ranges.push(first..starts.len());
         }
-        let mut trace = Self { names, offsets: counted.offsets, ..Self::empty(horizon) };
-        trace.clipped = counted.clipped;
-        trace.scatter(chunks, &rank, clip);
-        trace.sort();
-        Ok(trace)
+        let run = |range: &Range<usize>| Run { chunk: 0, from: range.start, to: range.end };
+        trace.runs = ranges.iter().map(run).collect();
+        trace.chunks = vec![Chunk::of_sorted((starts, ends, kinds), &ranges)];
+        trace
     }
 
     /// Number of instances.
@@ -99,8 +140,8 @@ impl Trace {
 
     /// Number of intervals of all instances.
     #[must_use]
-    pub const fn intervals(&self) -> usize {
-        self.start.len()
+    pub fn intervals(&self) -> usize {
+        self.runs.iter().map(|run| run.to - run.from).sum()
     }
 
     /// The position of an instance in [`Trace::names`].
@@ -112,12 +153,68 @@ impl Trace {
     /// The intervals of the instance at a position of [`Trace::names`]; none beyond the last.
     #[must_use]
     pub fn activity(&self, index: usize) -> Activity<'_> {
-        let range = match (self.offsets.get(index), self.offsets.get(index + 1)) {
-            (Some(from), Some(to)) => *from..*to,
-            _ => 0..0,
-        };
+        let base = self.horizon.start;
+        let run = self.runs.get(index).copied().unwrap_or_default();
+        match self.chunks.get(run.chunk) {
+            Some(chunk) => chunk.activity(base, run.from..run.to),
+            None => Activity { base, start: &[], end: &[], kind: &[], by_end: &[] },
+        }
+    }
+
+    /// SHA-256 over the activity, in hexadecimal: the same for the same rows in any order, any
+    /// split into files and either file format.
+    #[must_use]
+    pub fn content_hash(&self) -> String {
+        let mut hash = super::shards::ContentHash::default();
+        hash.add(self);
+        hash.finish(self.horizon)
+    }
+}
+
+impl Chunk {
+    /// Sorts and clips the rows of some instances, those at `ids`, in their order; says which
+    /// intervals are whose and what was clipped.
+    pub(super) fn of(
+        rows: RawIntervals,
+        ids: &[u32],
+        clip: Clip,
+    ) -> (Self, Vec<Range<usize>>, Clipping) {
+        let mut rank = vec![0; ids.iter().max().map_or(0, |last| *last as usize + 1)];
+        for (at, id) in (0_u32..).zip(ids) {
+            rank[*id as usize] = at;
+        }
+        let (offsets, clipped) = count(&rows, (&rank, ids.len()), clip);
+        let mut chunk = Self::with_len(offsets.last().copied().unwrap_or(0));
+        chunk.scatter(&rows, (&rank, &offsets), clip);
+        drop(rows);
+        let runs: Vec<_> = offsets.windows(2).map(|w| w[0]..w[1]).collect();
+        chunk.sort(&runs);
+        (chunk, runs, clipped)
+    }
+
+    /// Intervals that were sorted before, only `by_end` is missing.
+    pub(super) fn of_sorted(
+        (start, end, kind): (Vec<u32>, Vec<u32>, Vec<Kind>),
+        runs: &[Range<usize>],
+    ) -> Self {
+        let by_end = vec![0; start.len()];
+        let mut chunk = Self { start, end, kind, by_end };
+        chunk.sort(runs);
+        chunk
+    }
+
+    fn with_len(len: usize) -> Self {
+        Self {
+            start: vec![0; len],
+            end: vec![0; len],
+            kind: vec![Kind::Kernel; len],
+            by_end: vec![0; len],
+        }
+    }
+
+    fn activity(&self, base: crate::units::Instant, range: Range<usize>) -> Activity<'_> {
         Activity {
-            base: self.horizon.start,
+            base,
             start: &self.start[range.clone()],
             end: &self.end[range.clone()],
             kind: &self.kind[range.clone()],
@@ -125,105 +222,44 @@ impl Trace {
         }
     }
 
-    /// The [`ContentHash`] of this trace alone.
-    #[must_use]
-    pub fn content_hash(&self) -> String {
-        let mut hash = ContentHash::default();
-        hash.add(self);
-        hash.finish(self.horizon)
+    /// Puts every row inside the horizon into its instance's range, in the order read.
+    fn scatter(&mut self, rows: &RawIntervals, (rank, offsets): (&[u32], &[usize]), clip: Clip) {
+        let mut next = offsets.to_vec();
+        for at in 0..rows.len() {
+            let Some(cut) = clip.apply(long(rows.start[at]), long(rows.end[at])) else { continue };
+            let slot = &mut next[rank[rows.instance[at] as usize] as usize];
+            self.start[*slot] = cut.start;
+            self.end[*slot] = cut.end;
+            self.kind[*slot] = rows.kind[at];
+            *slot += 1;
+        }
     }
 
-    /// Puts every row inside the horizon into its instance's range, in no order, freeing the raw
-    /// columns as it goes.
-    fn scatter(&mut self, chunks: Vec<RawIntervals>, rank: &[u32], clip: Clip) {
-        let total = self.offsets.last().copied().unwrap_or(0);
-        self.start = vec![0; total];
-        self.end = vec![0; total];
-        self.kind = vec![Kind::Kernel; total];
-        let mut next = self.offsets.clone();
-        for chunk in chunks {
-            for at in 0..chunk.len() {
-                let edges = (long(chunk.start[at]), long(chunk.end[at]));
-                let Some(cut) = clip.apply(edges.0, edges.1) else { continue };
-                let slot = &mut next[rank[chunk.instance[at] as usize] as usize];
-                self.start[*slot] = cut.start;
-                self.end[*slot] = cut.end;
-                self.kind[*slot] = chunk.kind[at];
-                *slot += 1;
+    /// Sorts every instance's columns by (start, end, kind), unless they are, and fills `by_end`.
+    fn sort(&mut self, runs: &[Range<usize>]) {
+        let mut order = Vec::new();
+        for run in runs {
+            let (start, end) = (&mut self.start[run.clone()], &mut self.end[run.clone()]);
+            let kind = &mut self.kind[run.clone()];
+            if !(1..start.len())
+                .all(|i| (start[i - 1], end[i - 1], kind[i - 1]) <= (start[i], end[i], kind[i]))
+            {
+                order.clear();
+                order.extend((0..start.len()).map(|i| (start[i], end[i], kind[i])));
+                order.sort_unstable();
+                for (at, row) in order.iter().enumerate() {
+                    (start[at], end[at], kind[at]) = *row;
+                }
+            }
+            let by_end = &mut self.by_end[run.clone()];
+            for (position, rank) in (0_u32..).zip(by_end.iter_mut()) {
+                *rank = position;
+            }
+            if !end.is_sorted() {
+                by_end.sort_unstable_by_key(|position| (end[*position as usize], *position));
             }
         }
     }
-
-    /// Sorts every instance's columns by (start, end, kind) and fills `by_end`.
-    fn sort(&mut self) {
-        self.by_end = vec![0; self.start.len()];
-        let mut columns = Columns {
-            start: &mut self.start,
-            end: &mut self.end,
-            kind: &mut self.kind,
-            by_end: &mut self.by_end,
-        };
-        let mut parts = Vec::with_capacity(self.names.len());
-        for pair in self.offsets.windows(2) {
-            let (head, tail) = columns.split_at(pair[1] - pair[0]);
-            parts.push(head);
-            columns = tail;
-        }
-        parts.into_par_iter().for_each(Columns::sort);
-    }
-}
-
-/// The columns of some intervals.
-struct Columns<'a> {
-    start: &'a mut [u32],
-    end: &'a mut [u32],
-    kind: &'a mut [Kind],
-    by_end: &'a mut [u32],
-}
-
-impl<'a> Columns<'a> {
-    /// The first `len` intervals, and the others.
-    fn split_at(self, len: usize) -> (Columns<'a>, Columns<'a>) {
-        let (start, starts) = self.start.split_at_mut(len);
-        let (end, ends) = self.end.split_at_mut(len);
-        let (kind, kinds) = self.kind.split_at_mut(len);
-        let (by_end, by_ends) = self.by_end.split_at_mut(len);
-        (
-            Columns { start, end, kind, by_end },
-            Columns { start: starts, end: ends, kind: kinds, by_end: by_ends },
-        )
-    }
-
-    /// Sorts the intervals of one instance.
-    fn sort(self) {
-        let key = |at: usize| (self.start[at], self.end[at], self.kind[at]);
-        if !(1..self.start.len()).all(|at| key(at - 1) <= key(at)) {
-            let mut rows: Vec<_> = (0..self.start.len()).map(key).collect();
-            rows.sort_unstable();
-            for (at, (start, end, kind)) in rows.into_iter().enumerate() {
-                (self.start[at], self.end[at], self.kind[at]) = (start, end, kind);
-            }
-        }
-        for (position, rank) in (0_u32..).zip(self.by_end.iter_mut()) {
-            *rank = position;
-        }
-        let end = self.end;
-        if end.is_sorted() {
-            return; // Nothing overlaps out of order: the usual case.
-        }
-        self.by_end.sort_unstable_by_key(|position| (end[*position as usize], *position));
-    }
-}
-
-/// Sorted names, and for each old position its rank among them.
-fn sort_names(mut names: Vec<(String, u32)>) -> (Vec<String>, Vec<u32>) {
-    names.sort_unstable();
-    let most = names.iter().map(|(_, old)| *old as usize + 1).max().unwrap_or(0);
-    let mut rank = vec![0; most];
-    for (new, (_, old)) in (0_u32..).zip(&names) {
-        rank[*old as usize] = new;
-    }
-    (names.into_iter().map(|(name, _)| name).collect(), rank)
 }
 
 /// The horizon as the clipping sees it.
@@ -258,29 +294,25 @@ impl Clip {
     }
 }
 
-/// The first pass: how many rows each instance keeps.
-struct Counted {
-    offsets: Vec<usize>,
-    clipped: Clipping,
-}
-
-/// Counts the rows inside the horizon.
-fn count(chunks: &[RawIntervals], (rank, names): (&[u32], usize), clip: Clip) -> Counted {
-    let mut offsets = vec![0; names + 1];
+/// How many rows inside the horizon each instance has, summed up, and what the horizon cuts.
+fn count(
+    rows: &RawIntervals,
+    (rank, instances): (&[u32], usize),
+    clip: Clip,
+) -> (Vec<usize>, Clipping) {
+    let mut offsets = vec![0; instances + 1];
     let mut clipped = Clipping::default();
-    for chunk in chunks {
-        for at in 0..chunk.len() {
-            match clip.apply(long(chunk.start[at]), long(chunk.end[at])) {
-                None => clipped.rows_outside += 1,
-                Some(cut) => {
-                    clipped.rows_clipped += u64::from(!cut.whole);
-                    offsets[rank[chunk.instance[at] as usize] as usize + 1] += 1;
-                }
+    for at in 0..rows.len() {
+        match clip.apply(long(rows.start[at]), long(rows.end[at])) {
+            None => clipped.rows_outside += 1,
+            Some(cut) => {
+                clipped.rows_clipped += u64::from(!cut.whole);
+                offsets[rank[rows.instance[at] as usize] as usize + 1] += 1;
             }
         }
     }
     for at in 1..offsets.len() {
         offsets[at] += offsets[at - 1];
     }
-    Counted { offsets, clipped }
+    (offsets, clipped)
 }

@@ -82,7 +82,8 @@ impl RateUnit {
     }
 
     /// Seconds that one unit of the rate pays for \[s\].
-    const fn seconds(self) -> i128 {
+    #[must_use]
+    pub const fn seconds(self) -> i128 {
         match self {
             Self::Hour => 3_600,
             Self::Month => 730 * 3_600,
@@ -135,7 +136,11 @@ pub struct Pricer {
     /// Micro-dollars in `divisor` seconds; 0 over 0 when the fraction does not fit.
     micros: i64,
     divisor: i64,
+    period: Option<usize>,
 }
+
+/// Longest period worth knowing: prices with up to six decimals have one that divides it.
+const LONGEST_PERIOD: u128 = 120;
 
 impl Pricer {
     /// The fraction of this rate.
@@ -152,7 +157,20 @@ impl Pricer {
             Some((reduced(micros)?, reduced(divisor).filter(|d| *d <= i64::MAX / 4)?))
         };
         let (micros, divisor) = fraction().unwrap_or((0, 0));
-        Self { rate, micros, divisor }
+        // An even number of micro-dollars, because halves go to even ones.
+        let minute = u128::from(micros.unsigned_abs()).saturating_mul(60);
+        let two = u128::from(divisor.unsigned_abs()).saturating_mul(2);
+        let period = two.checked_div(greatest_common_divisor(minute, two));
+        let period = period.filter(|p| (1..=LONGEST_PERIOD).contains(p));
+        Self { rate, micros, divisor, period: period.and_then(|p| usize::try_from(p).ok()) }
+    }
+
+    /// After how many steps of whole minutes the fractions of costs that are rounded off come
+    /// again, so that amounts so many steps apart always differ by the same; `None` if that takes
+    /// long.
+    #[must_use]
+    pub const fn period(&self) -> Option<usize> {
+        self.period
     }
 
     /// What `first_s`, `first_s + step_s`, ... seconds cost, `count` amounts in order: each is

@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::names::name_warning;
+use super::zones::{Zone, windows_for_iana};
 use crate::table::{Table, Want, codes as table_codes, read_instant};
 use crate::units::{Instant, Problem, nearest};
 use std::collections::BTreeMap;
@@ -81,6 +82,13 @@ impl Instance {
             line.push_str(&format!("|{}|{:?}", self.created_by, self.disk_full_from));
         }
         line
+    }
+
+    /// The zone its user works in as Azure spells it, else UTC.
+    #[must_use]
+    pub fn home_zone(&self) -> Zone {
+        let windows = self.home_timezone.as_deref().and_then(windows_for_iana);
+        windows.and_then(|name| Zone::parse(name).ok()).map_or(Zone::utc(), |(zone, _)| zone)
     }
 
     /// Whether somebody else created it for its user.

@@ -1,9 +1,9 @@
 //! Every bench body once, small, so that none of them rots.
 
 #[path = "../../benches/bodies.rs"]
-mod bodies;
+pub(crate) mod bodies;
 
-use bodies::{FOUR, IDLE, OFFICE, Work, World};
+use bodies::{FOUR, Files, IDLE, OFFICE, Work, World};
 
 #[test]
 fn bench_bodies_run_and_a_sweep_bills_what_a_replay_bills() {
@@ -15,4 +15,12 @@ fn bench_bodies_run_and_a_sweep_bills_what_a_replay_bills() {
             });
         }
     }
+}
+
+#[test]
+fn bench_bodies_load_files_and_run_the_program() {
+    let files = Files::new("bench-bodies", 4, 2);
+    assert!(files.load() > 0);
+    assert!(files.end_to_end("simulate").join("instances.csv").exists());
+    assert!(files.end_to_end("sweep").join("sweep.csv").exists());
 }

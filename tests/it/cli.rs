@@ -7,7 +7,9 @@ use serde_json::Value;
 use std::io::Cursor;
 
 mod bad_input;
+mod comfort;
 mod export;
+mod recommend;
 mod same_bytes;
 
 /// A day on which something of everything happens: two people, one plan with both kinds of stop.

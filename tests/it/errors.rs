@@ -176,13 +176,13 @@ fn the_page_of_errors_is_current() {
         Some(line.to_owned())
     };
     let page = catalogue::page(&shown);
-    let path = root().join("docs/errors.md");
+    let path = root().join("docs/src/errors.md");
     if is_updating() {
-        std::fs::create_dir_all(root().join("docs")).expect("docs");
-        std::fs::write(&path, &page).expect("docs/errors.md");
+        std::fs::create_dir_all(root().join("docs/src")).expect("docs");
+        std::fs::write(&path, &page).expect("docs/src/errors.md");
     }
     let there = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == page, "docs/errors.md is not current: UPDATE=1 cargo test rewrites it");
+    assert!(there == page, "docs/src/errors.md is not current: UPDATE=1 cargo test rewrites it");
 }
 
 #[test]

@@ -99,7 +99,8 @@ fn assert_nearest_cost(line: &Line) {
 fn totals_are_sums_of_lines() {
     in_every_world(|world| {
         for outcomes in replay(&world) {
-            let totals = PlanTotals::of("plan", &outcomes, &Settlement::default());
+            let mut totals = PlanTotals::new("plan", &Settlement::default());
+            totals.add(&outcomes);
             let sum = |wanted: &dyn Fn(&Line) -> bool| -> i64 {
                 let lines = outcomes.iter().flat_map(|o| &o.lines);
                 lines.filter(|line| wanted(line)).map(|line| line.cost.micros()).sum()

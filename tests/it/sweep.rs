@@ -5,6 +5,7 @@
 //! `IDLEWISE_SWEEP_WORLDS=20000` runs more worlds; `IDLEWISE_SWEEP_FROM=N` starts at another seed;
 //! `IDLEWISE_SWEEP_FULL=200` takes every limit in that many of them.
 
+use crate::benches::bodies::{FOUR, IDLE, OFFICE};
 use crate::support::parts::Parts;
 use crate::support::world::{SmallWorld, random_world};
 use idlewise::engine::{Counters, LIMITS, Sweeper, Tallied, index_of, limit_at, replay};
@@ -232,7 +233,14 @@ fn the_command_agrees_with_simulate_on_the_sample() {
     let all: Vec<&Path> = plans.iter().map(PathBuf::as_path).collect();
     run("simulate", "simulated", &all);
     run("sweep", "swept", &[all[2]]);
-    run("sweep", "each", &[all[1], Path::new("--by"), Path::new("instance")]);
+    let by = ["--by", "instance"].map(Path::new);
+    run("sweep", "each", &[all[1], by[0], by[1]]);
+    let tight = ["--memory-limit", "1B"].map(Path::new);
+    run("sweep", "tight", &[all[1], by[0], by[1], tight[0], tight[1]]);
+    for file in ["sweep.csv", "summary.json"] {
+        let bytes = |out: &str| std::fs::read(scratch.join(out).join(file)).unwrap();
+        assert!(bytes("each") == bytes("tight"), "{file} under a memory limit");
+    }
 
     let instances = rows(&scratch.join("simulated/instances.csv"));
     let swept = rows(&scratch.join("swept/sweep.csv"));
@@ -255,6 +263,77 @@ fn the_command_agrees_with_simulate_on_the_sample() {
             alone.remove("idle_minutes");
             for (column, value) in alone {
                 assert_eq!(value, simulated[&column], "{column} at {limit}");
+            }
+        }
+    }
+}
+
+/// Recorded activity, where it is: 40 limits under no schedule, office hours, and four schedules.
+#[test]
+fn the_command_agrees_with_simulate_on_real_traces() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let nearby = root.join("../shared/data").display().to_string();
+    let folder = std::env::var("IDLEWISE_TRACES").unwrap_or(nearby);
+    let files = std::fs::read_dir(&folder).into_iter().flatten().map(|file| file.unwrap().path());
+    let mut traces: Vec<_> =
+        files.filter(|f| f.extension().is_some_and(|e| e == "parquet")).collect();
+    traces.sort();
+    if traces.is_empty() {
+        eprintln!("skipped: no Parquet files in {folder}");
+    }
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sweep-traces");
+    for (trace, schedules) in traces.iter().flat_map(|t| [IDLE, OFFICE, FOUR].map(|s| (t, s))) {
+        let _ = std::fs::remove_dir_all(&scratch);
+        std::fs::create_dir_all(&scratch).unwrap();
+        // All lengths, from the shortest to none.
+        let limits = (0..39).map(|at| index_of(IdleLimit::from_minutes(15 + at * at * 2 + at)));
+        let limits: Vec<_> = limits.chain([LIMITS - 1]).map(limit_at).collect();
+        let name = |limit: &Option<IdleLimit>| {
+            limit.map_or("none".into(), |l| (l.seconds() / 60).to_string())
+        };
+        let plan = |limit: &Option<IdleLimit>| {
+            let path = scratch.join(format!("{}.yml", name(limit)));
+            let idle =
+                limit.map(|l| format!("idle_time_before_shutdown_minutes: {}\n", l.seconds() / 60));
+            std::fs::write(
+                &path,
+                format!("name: {}\n{}{schedules}", name(limit), idle.unwrap_or_default()),
+            )
+            .unwrap();
+            path
+        };
+        let plans: Vec<PathBuf> = limits.iter().map(plan).collect();
+        let run = |command: &str, plans: &[PathBuf]| {
+            let mut process = Command::new(env!("CARGO_BIN_EXE_idlewise"));
+            process.args([command, "--quiet", "--activity"]).arg(trace);
+            process.arg("--out").arg(scratch.join(command)).arg("--plan").args(plans);
+            let done = process.output().unwrap();
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        };
+        run("simulate", &plans);
+        run("sweep", &plans[..1]);
+        let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for row in rows(&scratch.join("simulate/instances.csv")) {
+            for (column, value) in
+                row.iter().filter(|(c, _)| c.ends_with("_s") || *c == "compute_usd")
+            {
+                *sums.entry((row["plan"].clone(), column.clone())).or_default() += scaled(value);
+            }
+        }
+        let swept = rows(&scratch.join("sweep/sweep.csv"));
+        for limit in &limits {
+            let row = &swept[index_of(*limit)];
+            for column in
+                ["running_s", "billed_s", "active_s", "wait_s", "lost_run_s", "compute_usd"]
+            {
+                let want = sums[&(name(limit), column.to_owned())];
+                assert_eq!(
+                    scaled(&row[column]),
+                    want,
+                    "{column} at {} of {}",
+                    name(limit),
+                    trace.display()
+                );
             }
         }
     }

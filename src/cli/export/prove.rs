@@ -7,6 +7,7 @@ use crate::cli::complain::Complaints;
 use crate::cli::export::ExportArgs;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::scenario_file;
+use crate::cli::simulate::progress_bar;
 use crate::cli::world_args::WorldArgs;
 use crate::ledger::Line;
 use crate::plan::Plan;
@@ -67,6 +68,7 @@ impl Args for OptionalWorld {
 
 /// A world and a trace, with the plans as they are before they go out.
 pub(crate) struct Stage {
+    manner: Manner,
     inputs: Inputs,
     /// For each deployment, the instances it is for.
     targets: Vec<Vec<usize>>,
@@ -84,7 +86,7 @@ impl Stage {
         manner: Manner,
     ) -> Result<Option<Self>, Complaints> {
         let Some(world) = &args.world.world else { return Ok(None) };
-        let mut inputs = inputs::read(world, &[], &args.out, manner.quiet)?;
+        let mut inputs = inputs::read(world, &[], &args.out, manner)?;
         args.what_if.apply_region(&mut inputs);
         let names: Vec<&str> = inputs.instances.iter().map(|i| i.name.as_str()).collect();
         let targets: Vec<Vec<usize>> = now
@@ -95,7 +97,7 @@ impl Stage {
             })
             .collect();
         let before: Vec<Plan> = now.iter().map(|d| d.file.plan.clone()).collect();
-        let mut stage = Self { inputs, targets, before, outcomes: Vec::new() };
+        let mut stage = Self { manner, inputs, targets, before, outcomes: Vec::new() };
         let plans: Vec<Option<Plan>> = stage.before.iter().cloned().map(Some).collect();
         stage.outcomes = stage.replay(&plans)?;
         Ok(Some(stage))
@@ -132,7 +134,10 @@ impl Stage {
     fn evaluate(&self, plans: &[Plan], plan_of: Vec<usize>) -> Result<Vec<Outcome>, Complaints> {
         let case = Case { plans, ..self.inputs.case() };
         let scenario = Scenario { name: "export".to_owned(), plan_of };
-        evaluate(&case, &scenario, false, &|| ()).map_err(Complaints::input)
+        let bar = progress_bar(self.inputs.instances.len(), self.manner);
+        let outcomes = evaluate(&case, &scenario, false, &|| bar.inc(1));
+        bar.finish_and_clear();
+        outcomes.map_err(Complaints::input)
     }
 
     /// Says above each plan what it cost in the replay.

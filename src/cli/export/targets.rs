@@ -98,7 +98,7 @@ fn table(
     notes: &mut Vec<Problem>,
 ) -> Result<(Vec<Instance>, Vec<Read>), Complaints> {
     let world = &args.world;
-    let fleet = fleet::read(&world.instances()?, world.assume_utc, manner.quiet)
+    let fleet = fleet::read(&world.instances()?, world.assume_utc, manner)
         .map_err(|p| Complaints::input(vec![p]).with_code(exit::IO))?;
     let (errors, told): (Vec<_>, Vec<_>) = fleet.problems.into_iter().partition(Problem::is_error);
     notes.extend(told);

@@ -19,7 +19,7 @@ fn args(flags: &[&str]) -> GenerateArgs {
 }
 
 fn run_quietly(args: &GenerateArgs) -> Result<(), Complaints> {
-    run(args, Manner { quiet: true, threads: 0 })
+    run(args, Manner { quiet: true, json_progress: false, threads: 0 })
 }
 
 /// The code of the first problem.

@@ -1,8 +1,17 @@
 //! The idle clock (IDLE-1 to IDLE-7), and what a sweep over limits asks it.
 
-use super::{Machine, NEVER};
-use crate::engine::recorder::{Cause, Event, Recorder, State};
+use super::{ATTENDED, Machine, NEVER, UNATTENDED};
+use crate::engine::recorder::{Cause, Event, IdleClock, Recorder, State};
 use crate::units::IdleLimit;
+
+/// Somebody comes back to an idle instance.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct Return {
+    /// When \[unix s\].
+    pub(in crate::engine) at: i64,
+    /// Index of the class of demand.
+    pub(in crate::engine) class: usize,
+}
 
 impl Machine<'_> {
     /// Step 7 of STATE-5 (IDLE-4).
@@ -65,6 +74,17 @@ impl Machine<'_> {
         matches!(self.state, State::Running) && !self.is_counting()
     }
 
+    /// What the clock says, if it runs.
+    #[inline]
+    pub(super) fn idle_clock(&self) -> Option<IdleClock> {
+        let due = (self.deadline != NEVER).then_some(self.deadline);
+        self.is_ticking().then_some(IdleClock {
+            since: self.idle_since,
+            limit: self.idle_limit,
+            due,
+        })
+    }
+
     /// IDLE-7: when a limit of this many seconds is up.
     #[inline]
     fn due_after(&self, seconds: i64) -> i64 {
@@ -103,6 +123,27 @@ impl Machine<'_> {
     pub(in crate::engine) fn longest_up_by(&self, at: i64) -> i64 {
         let rest = at.checked_rem_euclid(self.script.model.idle_check_interval).unwrap_or(0);
         at.saturating_sub(rest).saturating_sub(self.idle_since).div_euclid(60)
+    }
+
+    /// Who ends the gap in which this machine runs idle, if nothing but that happens until all has
+    /// settled, `settle_s` after it: one interval that counts as activity begins; nothing fires,
+    /// ends or begins besides; and a run ends before anything else happens.
+    pub(in crate::engine) fn next_return(&self, settle_s: i64) -> Option<Return> {
+        let activity = &self.script.activity;
+        let (at, position) = (self.start_at, self.next_start);
+        if self.is_present() || self.automation_ends != NEVER || !self.swept || at == NEVER {
+            return None;
+        }
+        let settled = at.saturating_add(settle_s);
+        let next = activity.start.get(position + 1);
+        let next = next.map_or(NEVER, |s| activity.base.unix() + i64::from(*s));
+        let kind = activity.kind[position];
+        if next.min(self.end_at).min(self.fixed_at) <= settled || !self.counts[kind as usize] {
+            return None;
+        }
+        let class = if kind.is_attended() { ATTENDED } else { UNATTENDED };
+        let known = class == ATTENDED || self.end_at <= next.min(self.fixed_at);
+        known.then_some(Return { at, class })
     }
 
     /// Makes this the machine of another swept limit; all else stays.

@@ -20,6 +20,7 @@ use crate::engine::recorder::{Load, Recorder, State};
 use crate::engine::script::Script;
 use crate::plan::Firing;
 use crate::units::{IdleLimit, Kind};
+pub(super) use idle::Return;
 use queue::Queue;
 
 /// "Never", as an instant.
@@ -213,6 +214,7 @@ impl<'s> Machine<'s> {
                 counting: self.is_counting(),
                 present: attended + unattended > 0,
             };
+            recorder.idle_clock(self.idle_clock());
             recorder.span(self.now, at, self.state, load);
             self.now = at;
         }

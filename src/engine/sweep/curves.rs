@@ -121,20 +121,72 @@ struct Step {
     slope_s: i64,
 }
 
+/// A stretch of limits over which everything that a sweep counted stays the same, but for running
+/// and billed seconds, which grow evenly.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stretch {
+    /// Position of the first limit.
+    pub from: usize,
+    /// Position after the last.
+    pub to: usize,
+    /// What was counted under the first.
+    pub first: Tallied,
+    /// What each further limit adds to running and billed seconds \[s\].
+    pub step_s: i64,
+}
+
+/// Words of 64 limits.
+const WORDS: usize = (LIMITS + 1).div_ceil(64);
+
+/// Limits at which something changes.
+#[derive(Clone, Copy, Debug)]
+struct Touched([u64; WORDS]);
+
+impl Touched {
+    #[inline]
+    const fn add(&mut self, at: usize) {
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    /// All of them, in order; forgets them.
+    fn take(&mut self) -> impl Iterator<Item = usize> {
+        let all = std::mem::replace(self, Self([0; WORDS]));
+        all.iter()
+    }
+
+    /// All of them, in order.
+    fn iter(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(word, bits)| {
+            let rest = |bits: &u64| Some(bits & (bits - 1)).filter(|rest| *rest != 0);
+            let each = std::iter::successors(Some(bits).filter(|b| *b != 0), rest);
+            each.map(move |bits| word * 64 + bits.trailing_zeros() as usize)
+        })
+    }
+}
+
 /// All counted columns over all limits, summed over instances.
 #[derive(Clone, Debug)]
 pub(super) struct Curves {
     steps: Vec<Step>,
+    touched: Touched,
 }
 
 impl Curves {
     pub(super) fn new() -> Self {
-        Self { steps: vec![Step::default(); LIMITS + 1] }
+        Self { steps: vec![Step::default(); LIMITS + 1], touched: Touched([0; WORDS]) }
+    }
+
+    /// Forgets everything that was counted.
+    pub(super) fn clear(&mut self) {
+        for at in self.touched.take() {
+            self.steps[at] = Step::default();
+        }
     }
 
     /// Adds what another sweep counted.
     pub(super) fn plus(&mut self, other: &Self) {
-        for (sum, step) in self.steps.iter_mut().zip(&other.steps) {
+        for at in other.touched.iter() {
+            let (sum, step) = (self.at(at), &other.steps[at]);
             for (sum, column) in sum.columns.iter_mut().zip(&step.columns) {
                 *sum += column;
             }
@@ -143,10 +195,17 @@ impl Curves {
         }
     }
 
+    /// How this limit differs from the one before, to be changed.
+    #[inline]
+    fn at(&mut self, at: usize) -> &mut Step {
+        self.touched.add(at);
+        &mut self.steps[at]
+    }
+
     /// From this limit on, the columns are those of `after` where they were those of `before`.
     #[inline]
     pub(super) fn change(&mut self, at: usize, before: &Tally, after: &Tally) {
-        let columns = &mut self.steps[at].columns;
+        let columns = &mut self.at(at).columns;
         for (column, (b, a)) in columns.iter_mut().zip(before.columns.iter().zip(&after.columns)) {
             *column += a - b;
         }
@@ -155,20 +214,40 @@ impl Curves {
     /// Adds to `running` seconds from this limit on.
     #[inline]
     pub(super) fn add_running(&mut self, at: usize, seconds: i64) {
-        self.steps[at].columns[RUNNING] += seconds;
+        self.at(at).columns[RUNNING] += seconds;
+    }
+
+    /// What was counted, by stretches of limits that cover all of them, in order.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        let edges = std::iter::once(0).chain(self.touched.iter().filter(|at| *at > 0));
+        let mut edges = edges.take_while(|at| *at < LIMITS).peekable();
+        let mut sum = Step::default();
+        let mut last = 0;
+        std::iter::from_fn(move || {
+            let from = edges.next()?;
+            let to = edges.peek().copied().unwrap_or(LIMITS);
+            let step = &self.steps[from];
+            for (sum, column) in sum.columns.iter_mut().zip(&step.columns) {
+                *sum += column;
+            }
+            // What the limits since the last edge added.
+            let grown = sum.slope_s * (from - last).saturating_sub(1) as i64;
+            sum.slope_s += step.slope_s;
+            sum.columns[RUNNING] += grown + sum.slope_s;
+            sum.billed_s += grown + step.billed_s + sum.slope_s;
+            last = from;
+            Some(Stretch { from, to, first: tallied(&sum), step_s: sum.slope_s })
+        })
     }
 
     /// The columns at every limit, in order.
     pub(super) fn at_limits(&self) -> impl Iterator<Item = Tallied> {
-        let mut sum = Step::default();
-        self.steps.iter().take(LIMITS).map(move |step| {
-            for (sum, column) in sum.columns.iter_mut().zip(&step.columns) {
-                *sum += column;
-            }
-            sum.slope_s += step.slope_s;
-            sum.columns[RUNNING] += sum.slope_s;
-            sum.billed_s += step.billed_s + sum.slope_s;
-            tallied(&sum)
+        self.stretches().flat_map(|Stretch { from, to, first, step_s }| {
+            (0..(to - from) as i64).map(move |more| Tallied {
+                running_s: first.running_s + step_s * more,
+                billed_s: first.billed_s + step_s * more,
+                ..first
+            })
         })
     }
 }
@@ -191,29 +270,26 @@ const fn tallied(sum: &Step) -> Tallied {
     }
 }
 
-/// Words of 64 limits.
-const WORDS: usize = (LIMITS + 1).div_ceil(64);
-
 /// Billed seconds of one instance in the current month, over all limits.
 #[derive(Clone, Debug)]
 pub(super) struct Month {
     /// First difference, and what is added to it from this limit on \[s\].
     steps: Vec<[i64; 2]>,
-    /// Which of them are not zero, or were not at some time.
-    touched: [u64; WORDS],
+    /// Which of them may not be zero.
+    touched: Touched,
     billed: Vec<Billed>,
 }
 
 impl Month {
     pub(super) fn new() -> Self {
         let billed = Vec::with_capacity(LIMITS);
-        Self { steps: vec![[0; 2]; LIMITS + 1], touched: [0; WORDS], billed }
+        Self { steps: vec![[0; 2]; LIMITS + 1], touched: Touched([0; WORDS]), billed }
     }
 
     /// From this limit on `seconds` more, and `slope` more with every further limit.
     #[inline]
     pub(super) fn add(&mut self, at: usize, seconds: i64, slope: i64) {
-        self.touched[at / 64] |= 1 << (at % 64);
+        self.touched.add(at);
         let step = &mut self.steps[at];
         step[0] += seconds;
         step[1] += slope;
@@ -223,27 +299,22 @@ impl Month {
     pub(super) fn close(&mut self, curves: &mut Curves) -> &[Billed] {
         self.billed.clear();
         let mut open = Billed { from: 0, to: 0, first_s: 0, step_s: 0 };
-        for word in 0..WORDS {
-            let mut bits = std::mem::take(&mut self.touched[word]);
-            while bits != 0 {
-                let at = word * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let [seconds, slope] = std::mem::take(&mut self.steps[at]);
-                if seconds == 0 && slope == 0 {
-                    continue;
-                }
-                let sum = &mut curves.steps[at];
-                sum.billed_s += seconds;
-                sum.slope_s += slope;
-                if at > open.from {
-                    open.to = at;
-                    self.billed.push(open);
-                }
-                let length = at as i64 - open.from as i64;
-                let step_s = open.step_s + slope;
-                let first_s = open.first_s + open.step_s * (length - 1) + seconds + step_s;
-                open = Billed { from: at, to: at, first_s, step_s };
+        for at in self.touched.take() {
+            let [seconds, slope] = std::mem::take(&mut self.steps[at]);
+            if seconds == 0 && slope == 0 {
+                continue;
             }
+            let sum = curves.at(at);
+            sum.billed_s += seconds;
+            sum.slope_s += slope;
+            if at > open.from {
+                open.to = at;
+                self.billed.push(open);
+            }
+            let length = at as i64 - open.from as i64;
+            let step_s = open.step_s + slope;
+            let first_s = open.first_s + open.step_s * (length - 1) + seconds + step_s;
+            open = Billed { from: at, to: at, first_s, step_s };
         }
         open.to = LIMITS;
         if open.to > open.from {

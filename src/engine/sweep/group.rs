@@ -1,6 +1,7 @@
 //! Groups of neighbouring limits in one state: how they run, are cut, and join again.
 
 use super::curves::{Billed, Curves, LIMITS, Month, limit_at, past};
+use super::gaps::Gaps;
 use super::{Machine, Tally};
 use crate::engine::script::Script;
 
@@ -35,7 +36,7 @@ pub(super) struct Book<'b> {
 impl Book<'_> {
     /// Limits `from..to`, counted by `theirs` so far, are counted on by `other`.
     #[inline]
-    fn hand_over(&mut self, (from, to): (usize, usize), theirs: &Tally, other: &Tally) {
+    pub(super) fn hand_over(&mut self, (from, to): (usize, usize), theirs: &Tally, other: &Tally) {
         let billed_s = theirs.billed_s - other.billed_s;
         self.curves.change(from, other, theirs);
         self.month.add(from, billed_s, 0);
@@ -54,7 +55,7 @@ impl Book<'_> {
 
     /// Each limit of `from..to` runs a minute longer than the one before; later ones do not.
     #[inline]
-    fn lengthen_by_minutes(&mut self, from: usize, to: usize) {
+    pub(super) fn lengthen_by_minutes(&mut self, from: usize, to: usize) {
         if to - from > 1 {
             let last = -60 * (to - from - 1) as i64;
             self.month.add(from + 1, 0, 60);
@@ -71,22 +72,29 @@ pub(super) struct Groups<'s, 'b> {
     /// Groups that have reached the next instant.
     next: Vec<Group<'s>>,
     book: Book<'b>,
+    /// What gaps between activity do, where that can be known.
+    gaps: Option<&'b mut Gaps>,
 }
 
 impl<'s, 'b> Groups<'s, 'b> {
-    pub(super) fn new(script: &'s Script<'s>, book: Book<'b>) -> Self {
+    pub(super) fn new(script: &'s Script<'s>, book: Book<'b>, gaps: &'b mut Gaps) -> Self {
+        let gaps = gaps.fit(script.model).then_some(gaps);
         let machine = Machine::under(script, limit_at(0));
         let all = Group { from: 0, to: LIMITS, machine, tally: Tally::default() };
-        Self { script, groups: vec![all], next: Vec::new(), book }
+        Self { script, groups: vec![all], next: Vec::new(), book, gaps }
     }
 
     /// Lets all limits reach `until`; nothing at `until` has happened then.
     pub(super) fn run_to(&mut self, until: i64) {
         loop {
-            if let [only] = self.groups.as_mut_slice()
-                && only.machine.run::<true, _>(until, &mut only.tally)
-            {
-                return;
+            if let [only] = self.groups.as_mut_slice() {
+                if only.machine.run::<true, _>(until, &mut only.tally) {
+                    return;
+                }
+                let all = (&mut only.machine, &mut only.tally);
+                if self.gaps.as_mut().is_some_and(|gaps| gaps.pass(all, until, &mut self.book)) {
+                    continue;
+                }
             }
             let Some(first) = self.groups.first() else { return };
             let outside = first.machine.next_outside();
@@ -104,6 +112,9 @@ impl<'s, 'b> Groups<'s, 'b> {
 
     /// Brings a group to `at`, before which no outside instant lies; `steps` if one is at `at`.
     fn advance(&mut self, group: &mut Group<'s>, at: i64, steps: bool) {
+        if group.to - group.from == 1 {
+            group.machine.run::<false, _>(at, &mut group.tally); // Nothing to cut.
+        }
         while !group.machine.run::<true, _>(at, &mut group.tally) {
             self.pass_deadline(group, at, steps);
         }

@@ -13,7 +13,8 @@
 //! 4. steps at the outside instant, and joins its neighbour where both now behave alike
 //!    ([`Machine::is_like`]).
 //!
-//! No rule is written down here a second time: all of them are the machine's.
+//! No rule is written down here a second time: all of them are the machine's. Gaps in which nothing
+//! fires are alike, so what happens in them is found once ([`gaps`]).
 //!
 //! # Why it is exact
 //! By induction over outside instants: every limit of a group has had the tally and has the
@@ -24,14 +25,16 @@
 //! long `running` lasted. (4) holds because `is_like` compares all that a machine reads later.
 
 mod curves;
+mod gaps;
 mod group;
 mod tally;
 
-pub use curves::{Billed, LIMITS, Tallied, index_of, limit_at};
+pub use curves::{Billed, LIMITS, Stretch, Tallied, index_of, limit_at};
 
 use crate::engine::machine::Machine;
 use crate::engine::script::{CommandKind, Script};
 use curves::{Curves, Month};
+use gaps::Gaps;
 use group::{Book, Groups};
 use tally::Tally;
 
@@ -40,11 +43,12 @@ use tally::Tally;
 pub struct Sweeper {
     curves: Curves,
     month: Month,
+    gaps: Gaps,
 }
 
 impl Default for Sweeper {
     fn default() -> Self {
-        Self { curves: Curves::new(), month: Month::new() }
+        Self { curves: Curves::new(), month: Month::new(), gaps: Gaps::default() }
     }
 }
 
@@ -65,7 +69,7 @@ impl Sweeper {
         comparisons.sort_unstable();
         let mut comparisons = comparisons.into_iter().peekable();
         let book = Book { curves: &mut self.curves, month: &mut self.month };
-        let mut groups = Groups::new(script, book);
+        let mut groups = Groups::new(script, book, &mut self.gaps);
         loop {
             let until = comparisons.peek().map_or(month_end, |at| month_end.min(*at));
             groups.run_to(until.unix());
@@ -87,6 +91,16 @@ impl Sweeper {
     /// Adds what another one counted.
     pub fn plus(&mut self, other: &Self) {
         self.curves.plus(&other.curves);
+    }
+
+    /// Forgets all sums, at less cost than a new sweeper's.
+    pub fn clear(&mut self) {
+        self.curves.clear();
+    }
+
+    /// The sums by stretches of limits, in order: of one instance there are far fewer than limits.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        self.curves.stretches()
     }
 
     /// The sums at every limit, in order.

@@ -25,6 +25,23 @@ pub(super) struct Tally {
     pub(super) billed_s: i64,
 }
 
+impl Tally {
+    /// What this counts beyond `other`.
+    pub(super) fn minus(mut self, other: &Self) -> Self {
+        for (mine, theirs) in self.columns.iter_mut().zip(&other.columns) {
+            *mine -= theirs;
+        }
+        self.billed_s -= other.billed_s;
+        self
+    }
+
+    /// So many seconds less of running.
+    pub(super) fn shorten(&mut self, seconds: i64) {
+        self.columns[RUNNING] -= seconds;
+        self.billed_s -= seconds;
+    }
+}
+
 impl Recorder for Tally {
     #[inline]
     fn span(&mut self, from: i64, to: i64, state: State, load: Load) {

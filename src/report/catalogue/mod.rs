@@ -1,12 +1,13 @@
 //! Every code of an error or warning: what it means, why it comes up and what to do about it.
 //!
-//! One table, from which `idlewise errors` and `docs/errors.md` are printed. A test holds it to the
-//! codes that the program uses, and each to a file under `tests/errors` that brings it about.
+//! One table, from which `idlewise errors` and `docs/src/errors.md` are printed. A test holds it to
+//! the codes that the program uses, and each to a file under `tests/errors` that brings it about.
 
 mod azure;
 mod inputs;
 mod limits;
 mod plans;
+mod reading;
 mod running;
 
 use std::fmt::Write as _;
@@ -52,7 +53,7 @@ const fn entry(
 }
 
 /// Chapters of the table, in the order of their codes.
-const CHAPTERS: [(&str, &[Entry]); 9] = [
+const CHAPTERS: [(&str, &[Entry]); 10] = [
     ("Tables and traces", &inputs::TABLES),
     ("Plans", &plans::PLANS),
     ("Azure's formats", &azure::AZURE),
@@ -62,6 +63,7 @@ const CHAPTERS: [(&str, &[Entry]); 9] = [
     ("Names, quotas and roles", &limits::LIMITS),
     ("Exported plans", &azure::EXPORT),
     ("Flags, output and the program itself", &running::RUNNING),
+    ("Comparing and explaining", &reading::READING),
 ];
 
 /// Every entry.
@@ -98,7 +100,7 @@ pub fn overview() -> String {
     text
 }
 
-/// The page `docs/errors.md`. `shown` is what the program prints for the reproducing file.
+/// The page `docs/src/errors.md`. `shown` is what the program prints for the reproducing file.
 #[must_use]
 pub fn page(shown: &dyn Fn(&str) -> Option<String>) -> String {
     let mut text = String::from(

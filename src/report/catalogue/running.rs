@@ -3,7 +3,7 @@
 use super::{Entry, entry};
 
 /// `E05xx` on.
-pub(super) const RUNNING: [Entry; 13] = [
+pub(super) const RUNNING: [Entry; 20] = [
     entry(
         "E0501",
         "unknown model parameter",
@@ -86,6 +86,61 @@ pub(super) const RUNNING: [Entry; 13] = [
         ],
     ),
     entry(
+        "E0611",
+        "not an amount",
+        [
+            "A price, share or wait of `recommend` is negative, too large or no number.",
+            "See the message for how it is written.",
+            "`--value-of-waiting cheap`",
+        ],
+    ),
+    entry(
+        "E0612",
+        "not an idle limit to choose from",
+        [
+            "IDLE-1: --idle-limits of `recommend` has something else than 15 to 4320 or none.",
+            "Write whole minutes with commas between, as in 15,30,60,none.",
+            "`--idle-limits 10`",
+        ],
+    ),
+    entry(
+        "E0613",
+        "unknown zone of a recommendation",
+        [
+            "--zone of `recommend` names neither a Windows nor an IANA zone.",
+            "Use a Windows name; the message shows the nearest.",
+            "`--zone \"W Europe Standard Time\"`",
+        ],
+    ),
+    entry(
+        "E0614",
+        "who shares settings is not clear",
+        [
+            "--scope, --group-by, --plans and limits of `recommend` contradict each other.",
+            "See the message for what to leave out or add.",
+            "`--scope group` without --group-by",
+        ],
+    ),
+    entry(
+        "E0615",
+        "no instance table to write the next plans into",
+        [
+            "--apply-to of `recommend` is no CSV table with the column `instance`, or has none \
+             of the run's instances.",
+            "Give the CSV table that --instances has.",
+            "`--apply-to activity.csv` of another fleet",
+        ],
+    ),
+    entry(
+        "E0616",
+        "training weeks outside of what is replayed",
+        [
+            "--train of `recommend` begins before the horizon, or leaves nothing to test on.",
+            "Stay inside the horizon that the message shows.",
+            "`--train` over all of it",
+        ],
+    ),
+    entry(
         "E0701",
         "a file or folder cannot be read or written",
         [
@@ -113,6 +168,15 @@ pub(super) const RUNNING: [Entry; 13] = [
         ],
     )
     .not_by_file("it takes a full disk or exhausted memory"),
+    entry(
+        "E0704",
+        "not a recommendation",
+        [
+            "The folder of --recommendation holds a recommendation.json that is no JSON.",
+            "Give the folder that `idlewise recommend` wrote, as it wrote it.",
+            "a recommendation.json that ends in the middle",
+        ],
+    ),
     entry(
         "E0999",
         "a defect of idlewise",

@@ -95,7 +95,7 @@ impl Choice {
 }
 
 /// Entries as cron schedules in this zone.
-pub(super) fn schedules(entries: &[Entry], zone: Zone) -> Vec<Schedule> {
+fn schedules(entries: &[Entry], zone: Zone) -> Vec<Schedule> {
     let schedule = |entry: &Entry| {
         let (hour, minute) = (entry.minute / 60, entry.minute % 60);
         let text = format!("{minute} {hour} * * {}", entry.days.cron_field());

@@ -1,7 +1,7 @@
 //! What a recommendation minimises.
 
-use crate::engine::Cause;
-use crate::ledger::Totals;
+use crate::engine::{Cause, Counters};
+use crate::ledger::{Line, Totals};
 use crate::search::{Outcome, SweepPoint};
 use crate::units::{Money, MoneyOverflow, Rate, RateUnit};
 use rust_decimal::Decimal;
@@ -17,13 +17,14 @@ pub struct Objective {
     pub lost_run_cost: Rate,
 }
 
-/// Defaults, chosen to be changed: 30 USD for an hour of a person's waiting, 10 USD for putting
-/// somebody's interrupted work together again, 5 USD for an hour of a run that must be repeated.
+/// Defaults, chosen to be changed: 30 USD for an hour of a person's waiting, 25 USD for putting
+/// somebody's interrupted work together again (what was in memory is gone), 5 USD for an hour of a
+/// run that must be repeated.
 impl Default for Objective {
     fn default() -> Self {
         Self {
             value_of_waiting: per_hour(30),
-            interruption_cost: Money::from_micros(10_000_000),
+            interruption_cost: Money::from_micros(25_000_000),
             lost_run_cost: per_hour(5),
         }
     }
@@ -80,8 +81,13 @@ impl Score {
     /// The score of a replay.
     #[must_use]
     pub fn of_outcome(outcome: &Outcome) -> Self {
-        let totals = Totals::of(&outcome.lines);
-        let counters = &outcome.counters;
+        Self::of_lines(&outcome.lines, &outcome.counters)
+    }
+
+    /// The score of a replay: its ledger lines and what it counted.
+    #[must_use]
+    pub fn of_lines(lines: &[Line], counters: &Counters) -> Self {
+        let totals = Totals::of(lines);
         Self {
             total: totals.total(),
             compute: totals.compute,
@@ -90,6 +96,12 @@ impl Score {
             interruptions_schedule: i64::from(counters.interruptions[Cause::Schedule as usize]),
             lost_run_s: counters.lost_run_s,
         }
+    }
+
+    /// DEM-7, by idle and by schedule.
+    #[must_use]
+    pub const fn interruptions(&self) -> i64 {
+        self.interruptions_idle + self.interruptions_schedule
     }
 }
 
@@ -101,11 +113,35 @@ impl Objective {
     /// # Errors
     /// [`MoneyOverflow`] when an amount exceeds 9.2 trillion USD.
     pub fn of(&self, score: &Score) -> Result<Money, MoneyOverflow> {
-        let interruptions = score.interruptions_idle + score.interruptions_schedule;
-        let cut =
-            interruptions.checked_mul(self.interruption_cost.micros()).ok_or(MoneyOverflow)?;
-        let waited = self.value_of_waiting.cost(score.wait_s)?;
-        let lost = self.lost_run_cost.cost(score.lost_run_s)?;
-        Ok(score.total.plus(waited).plus(Money::from_micros(cut)).plus(lost))
+        Weigher::new(*self).of(score)
+    }
+}
+
+/// Weighs many scores of one instance one after the other; neighbours often wait and lose alike.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weigher {
+    objective: Objective,
+    waited: (i64, Money),
+    lost: (i64, Money),
+}
+
+impl Weigher {
+    pub(super) const fn new(objective: Objective) -> Self {
+        Self { objective, waited: (0, Money::ZERO), lost: (0, Money::ZERO) }
+    }
+
+    /// As [`Objective::of`].
+    #[inline]
+    pub(super) fn of(&mut self, score: &Score) -> Result<Money, MoneyOverflow> {
+        if score.wait_s != self.waited.0 {
+            self.waited = (score.wait_s, self.objective.value_of_waiting.cost(score.wait_s)?);
+        }
+        if score.lost_run_s != self.lost.0 {
+            self.lost = (score.lost_run_s, self.objective.lost_run_cost.cost(score.lost_run_s)?);
+        }
+        let each = self.objective.interruption_cost.micros();
+        let cut = score.interruptions().checked_mul(each).ok_or(MoneyOverflow)?;
+        let cut = Money::from_micros(cut);
+        Ok(score.total.plus(self.waited.1).plus(cut).plus(self.lost.1))
     }
 }

@@ -1,9 +1,11 @@
 //! The best choice for one instance.
 
 use super::choice::{Choice, Space};
+use super::exhaust;
 use super::field::Field;
+use super::judge::{Halt, Judge};
+use super::local;
 use super::objective::{Objective, Score};
-use crate::engine::limit_at;
 use crate::units::{Money, Problem};
 use crate::world::zones::Zone;
 
@@ -75,19 +77,36 @@ pub fn solve(
     (instance, zone): (usize, Zone),
     space: &Space,
     objective: &Objective,
-    _effort: &Effort,
-    _interrupted: &(dyn Fn() -> bool + Sync),
+    effort: &Effort,
+    interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Solved, Vec<Problem>> {
-    let scores = field.sweep(instance, &[], zone)?;
-    let of = |at: usize| objective.of(&scores[at]).unwrap_or(Money::from_micros(i64::MAX));
-    let best = space.limits.iter().copied().min_by_key(|at| of(*at)).unwrap_or(0);
-    let choice = Choice { idle: limit_at(best), entries: Vec::new(), zone };
+    let allowed = effort.evaluations;
+    let mut judge = Judge::new(field, (instance, zone), space, objective, allowed, interrupted);
+    let stop = match run(&mut judge) {
+        Ok(()) => StopReason::Optimal,
+        Err(Halt::Stop(reason)) => reason,
+        Err(Halt::Failed(problems)) => return Err(problems),
+    };
+    let (Some(choice), Some(best)) = (judge.choice(), judge.best()) else {
+        return Err(vec![Problem::error("E0999", "a space without idle limits holds no choice")]);
+    };
+    let is_optimal = stop == StopReason::Optimal;
     Ok(Solved {
         choice,
-        score: scores[best],
-        objective: of(best),
-        lower_bound: Money::ZERO,
-        evaluations: 1,
-        stop_reason: StopReason::EvaluationsUsed,
+        score: best.score,
+        objective: best.objective,
+        lower_bound: if is_optimal { best.objective } else { Money::ZERO },
+        evaluations: judge.evaluations(),
+        stop_reason: stop,
     })
+}
+
+/// Searches; `Ok` when nothing in the space is better.
+fn run(judge: &mut Judge<'_, '_>) -> Result<(), Halt> {
+    judge.all(&[])?;
+    if let Some(_cost) = exhaust::cost(&judge.clock, judge.space, judge.left()) {
+        return exhaust::walk(judge);
+    }
+    local::search(judge)?;
+    Err(Halt::Stop(StopReason::EvaluationsUsed))
 }

@@ -122,6 +122,11 @@ fn the_layout_of_the_input_and_the_number_of_threads_change_no_byte() {
         ("parts/more/b.parquet", parquet(&part(2 * third, rows.len()))),
     ];
     check("a folder of files", results("parts", &parts, &[]));
+    check("nothing kept in memory", results("parts", &parts, &["--memory-limit", "1B"]));
+    let parquet = ["--format", "parquet"];
+    let tight = ["--format", "parquet", "--memory-limit", "1B"];
+    let same = results("activity.csv", &one(), &parquet) == results("activity.csv", &one(), &tight);
+    assert!(same, "Parquet does not depend on the memory limit");
 }
 
 #[test]

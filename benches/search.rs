@@ -1,0 +1,106 @@
+//! What the search of `recommend` proves on recorded traces, and how long it takes.
+//!
+//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS]]`, with instances
+//! held to one size.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a bench reads the clock, its arguments and files"
+)]
+
+use idlewise::plan::Plan;
+use idlewise::search::recommend::{Effort, Field, Objective, Space, solve};
+use idlewise::search::{Case, Scenario};
+use idlewise::trace::{ReadOptions, Trace, read_activity};
+use idlewise::units::{DstRule, Money, RuleProfile};
+use idlewise::world::{ModelParams, PriceBook, read_instances};
+use rayon::prelude::*;
+use std::path::PathBuf;
+use std::time::Instant;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    if words.len() < 3 {
+        println!("nothing to measure: ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS]]");
+        return;
+    }
+    let number = |at: usize| words.get(at).and_then(|w| w.parse::<u64>().ok());
+    let loaded = read_activity(&[PathBuf::from(&words[0])], &ReadOptions::default());
+    let trace = Trace::build(loaded, None).unwrap();
+    let (mut instances, _) = read_instances(&[PathBuf::from(&words[1])], false);
+    instances.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut plan = Plan::new("today");
+    plan.size = Some(words[2].clone());
+    let (plans, prices, model) = ([plan], PriceBook::builtin(), ModelParams::default());
+    let case = Case {
+        trace: &trace,
+        operations: &[],
+        instances: &instances,
+        plans: &plans,
+        prices: &prices,
+        model: &model,
+        rules: RuleProfile::Aml2022_12,
+        dst: DstRule::Ignored,
+        seed: 1,
+        governance: None,
+    };
+    let today = Scenario { name: "today".into(), plan_of: vec![0; instances.len()] };
+    let field = Field::new(case, &today).unwrap();
+    let (space, objective) = (Space::default(), Objective::default());
+    let effort = Effort { gap: 0.01, evaluations: number(4).unwrap_or(20_000) };
+    let some = number(3).unwrap_or(u64::MAX) as usize;
+    let begun = Instant::now();
+    let solved: Vec<_> = (0..instances.len().min(some))
+        .into_par_iter()
+        .map(|index| {
+            let begun = Instant::now();
+            let zone = field.home_zone(index);
+            let solved = solve(&field, (index, zone), &space, &objective, &effort, &|| false);
+            let solved = solved.unwrap();
+            let idle = field.sweep(index, &[], zone).unwrap();
+            let idle = idle.iter().map(|s| objective.of(s).unwrap()).min().unwrap();
+            (solved, idle, begun.elapsed())
+        })
+        .collect();
+    let elapsed = begun.elapsed();
+    let gap = |of: Money, bound: Money| {
+        (of.micros() - bound.micros()) as f64 / bound.micros().max(1) as f64
+    };
+    for (index, (s, idle, time)) in solved.iter().enumerate() {
+        println!(
+            "{} {} idle-only {idle} bound {} gap {:.4} {} evaluations {} in {time:.1?}: {:?} {}",
+            instances[index].name,
+            s.objective,
+            s.lower_bound,
+            gap(s.objective, s.lower_bound),
+            s.evaluations,
+            s.stop_reason.as_str(),
+            s.choice.idle.map(|l| l.seconds() / 60),
+            s.choice
+                .entries
+                .iter()
+                .map(|e| format!(
+                    "{}@{:02}:{:02}/{} ",
+                    e.action.as_str(),
+                    e.minute / 60,
+                    e.minute % 60,
+                    e.days.cron_field()
+                ))
+                .collect::<String>(),
+        );
+    }
+    let objective: Money = solved.iter().map(|s| s.0.objective).sum();
+    let bound: Money = solved.iter().map(|s| s.0.lower_bound).sum();
+    let idle: Money = solved.iter().map(|s| s.1).sum();
+    let close = solved.iter().filter(|s| gap(s.0.objective, s.0.lower_bound) <= 0.05).count();
+    let evaluations: u64 = solved.iter().map(|s| s.0.evaluations).sum();
+    println!(
+        "{}: {} instances in {elapsed:.1?}, {evaluations} evaluations; idle only {idle}, found \
+         {objective}, bound {bound}, gap {:.4}; {close} within 5 %",
+        words.join(" "),
+        solved.len(),
+        gap(objective, bound)
+    );
+}

@@ -1,0 +1,163 @@
+//! The search over the fleet, with progress.
+
+use super::settings::Settings;
+use super::watch::Watch;
+use crate::cli::Manner;
+use crate::cli::complain::Complaints;
+use crate::cli::inputs::Inputs;
+use crate::cli::progress::{Progress, Unit};
+use crate::report::recommend::Kept;
+use crate::search::recommend::{
+    Effort, Field, Limits, Objective, Pick, Replays, Score, Solved, StopReason, Valued, WEEK_S,
+    constrain, gap, share_found, solve,
+};
+use crate::search::{Outcome, Scenario, evaluate};
+use crate::units::{Money, Problem};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// A search over a fleet, as the flags describe it.
+pub(crate) struct Search<'a> {
+    pub(crate) inputs: &'a Inputs,
+    pub(crate) base: &'a Scenario,
+    pub(crate) settings: &'a Settings,
+    pub(crate) watch: &'a Watch,
+    pub(crate) manner: Manner,
+}
+
+/// What a search came to.
+pub(crate) struct Found {
+    /// As the search left it.
+    pub(crate) solved: Vec<Solved>,
+    /// The same beside today's plans.
+    pub(crate) picks: Vec<Pick>,
+    /// Under constraints: what is kept of them.
+    pub(crate) kept: Option<Kept>,
+}
+
+impl Search<'_> {
+    /// Searches the fleet as it is.
+    pub(crate) fn find(&self) -> Result<Found, Complaints> {
+        let case = self.inputs.case();
+        let today = evaluate(&case, self.base, false, &|| ()).map_err(Complaints::input)?;
+        let field = Field::new(case, self.base).map_err(Complaints::input)?;
+        let work = case.instances.len() as u64;
+        let bar = Progress::begin(self.manner, "search", Unit::Things("instances"), work);
+        bar.set_message("searching");
+        let (objective, effort) = (&self.settings.objective, &self.settings.effort);
+        let found = self.search(&field, objective, effort, &bar);
+        bar.finish_and_clear();
+        let (solved, kept) = found.map_err(Complaints::input)?;
+        let beside = |(solved, outcome): (&Solved, &Outcome)| {
+            let today = Valued::new(Score::of_outcome(outcome), objective);
+            match self.settings.limits {
+                Some(limits) => {
+                    let is_kept = keeps(&limits, &today.score, outcome.counters.exists_s());
+                    Pick::constrained(solved.clone(), today, is_kept)
+                }
+                None => Pick::new(solved.clone(), today),
+            }
+        };
+        let picks = solved.iter().zip(&today).map(beside).collect();
+        Ok(Found { solved, picks, kept })
+    }
+
+    /// Searches any field of the same instances under any weights.
+    pub(crate) fn search(
+        &self,
+        field: &Field<'_>,
+        objective: &Objective,
+        effort: &Effort,
+        bar: &Progress,
+    ) -> Result<(Vec<Solved>, Option<Kept>), Vec<Problem>> {
+        let settings = self.settings;
+        if let Some(limits) = settings.limits {
+            let replays = Replays::new(*field.case(), self.base)?;
+            let search = (&settings.space, settings.zone, effort);
+            let stop = || self.watch.says_stop();
+            let fleet = constrain(field, &replays, (objective, &limits), search, &stop)?;
+            let kept = Kept {
+                is_met: fleet.is_met,
+                wait_s_per_week: fleet.wait_s_per_week,
+                interruptions: fleet.interruptions,
+                broken: (0..fleet.instances.len())
+                    .filter(|i| !fleet.instances[*i].is_kept)
+                    .collect(),
+            };
+            let solved = fleet.instances.into_iter().map(|one| Solved {
+                objective: one.chosen.score.total,
+                choice: one.chosen.choice,
+                score: one.chosen.score,
+                lower_bound: one.lower_bound,
+                evaluations: one.evaluations,
+                stop_reason: StopReason::EvaluationsUsed,
+            });
+            return Ok((solved.collect(), Some(kept)));
+        }
+        let solved = self.each(field, objective, effort, bar)?;
+        match settings.shared {
+            None => Ok((solved, None)),
+            Some(plans) => Ok((self.share(field, objective, &solved, plans)?, None)),
+        }
+    }
+
+    /// Every instance by itself.
+    fn each(
+        &self,
+        field: &Field<'_>,
+        objective: &Objective,
+        effort: &Effort,
+        bar: &Progress,
+    ) -> Result<Vec<Solved>, Vec<Problem>> {
+        let sums = Mutex::new((Money::ZERO, Money::ZERO));
+        let stop = || self.watch.says_stop();
+        let one = |instance: usize| {
+            let zone = self.settings.zone.unwrap_or_else(|| field.home_zone(instance));
+            let space = &self.settings.space;
+            let solved = solve(field, (instance, zone), space, objective, effort, &stop)?;
+            if let Ok(mut sums) = sums.lock() {
+                *sums = (sums.0.plus(solved.objective), sums.1.plus(solved.lower_bound));
+                if let Some(gap) = gap(sums.0, sums.1) {
+                    bar.set_message(format!("gap {:.2} %", gap * 100.0));
+                }
+            }
+            bar.inc(1);
+            Ok(solved)
+        };
+        (0..field.case().instances.len()).into_par_iter().map(one).collect()
+    }
+
+    /// The same plans for all of a group.
+    fn share(
+        &self,
+        field: &Field<'_>,
+        objective: &Objective,
+        alone: &[Solved],
+        plans: usize,
+    ) -> Result<Vec<Solved>, Vec<Problem>> {
+        let replays = Replays::new(*field.case(), self.base)?;
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, instance) in self.inputs.instances.iter().enumerate() {
+            let key = self.settings.by.map_or("", |by| by.of(instance));
+            groups.entry(key).or_default().push(index);
+        }
+        let mut shared = alone.to_vec();
+        for members in groups.values() {
+            let settled = share_found(&replays, objective, alone, (members, plans))?;
+            for (member, solved) in members.iter().zip(settled) {
+                shared[*member] = solved;
+            }
+        }
+        Ok(shared)
+    }
+}
+
+/// Whether an instance keeps limits: waiting in an average week of its existence.
+fn keeps(limits: &Limits, score: &Score, exists_s: i64) -> bool {
+    let waits = |most: i64| {
+        i128::from(score.wait_s) * i128::from(WEEK_S) <= i128::from(most) * i128::from(exists_s)
+    };
+    limits.max_wait_s_per_week.is_none_or(waits)
+        && limits.max_interruptions.is_none_or(|most| score.interruptions() <= most)
+}

@@ -1,0 +1,450 @@
+//! Promised and realised: advice chosen on the first weeks, scored on weeks it has not seen.
+//!
+//! As Resource Central tests (SOSP '17: three weeks to learn, the fourth to be tested), and rolling:
+//! of the horizon's whole weeks the first 60 % are learned from, the rest is cut into blocks, and
+//! before each block everything earlier is learned from anew. Given training weeks, there is one
+//! block: all whole weeks after them.
+//!
+//! Advice is chosen on a [`Window`] that ends with the training weeks. It is scored week by week on
+//! a replay over the whole horizon, as is today's plan: a replay never looks ahead, so no state is
+//! lost between weeks and what a training week promises is what was chosen by.
+//!
+//! Weeks of an instance count from its first used one on, while it exists. An instance used in fewer
+//! than two weeks before a block has no advice for that block; one without advice for any block, and
+//! everybody when the horizon has fewer than four whole weeks, has too little history and stays on
+//! today's plan.
+//!
+//! *Promised* is the saving of an average training week, each block's weighted by its test weeks;
+//! *realised* that of an average test week. The interval is for the realised saving, see
+//! `bootstrap.rs`; the verdict, see `verdict.rs`.
+
+use super::bootstrap::{Interval, Known, interval, money};
+use super::choice::Choice;
+use super::chooser::Chooser;
+use super::field::Field;
+use super::objective::{Objective, Score};
+use super::replays::{Change, Replays, Tally, too_much};
+use super::verdict::{Evidence, Verdict, judge};
+use super::weekly::{WEEK_S, Weeks};
+use super::window::Window;
+use crate::engine::name_key;
+use crate::plan::Plan;
+use crate::units::{Horizon, Money, Problem};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// How to hold out.
+#[derive(Clone, PartialEq, Debug)]
+pub struct HoldOutOptions {
+    /// The weeks to choose on; the test is all whole weeks after it. `None`: rolling.
+    pub train: Option<Horizon>,
+    /// How many blocks of test weeks, when rolling.
+    pub rolls: usize,
+    /// The probability of the interval.
+    pub level: f64,
+    /// Bootstrap draws.
+    pub draws: usize,
+    /// The seed of the bootstrap.
+    pub seed: u64,
+}
+
+impl Default for HoldOutOptions {
+    fn default() -> Self {
+        Self { train: None, rolls: 3, level: 0.9, draws: 2_000, seed: 0 }
+    }
+}
+
+/// Weeks of horizon without which nothing is advised.
+pub const LEAST_WEEKS: usize = 4;
+/// Used training weeks without which nothing is advised for an instance.
+pub const LEAST_USED_WEEKS: usize = 2;
+
+/// One choice and its test.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fold {
+    /// What it is chosen on.
+    pub train: Horizon,
+    /// What it is tested on.
+    pub test: Horizon,
+    /// The whole weeks of the horizon inside `train`, as positions.
+    pub train_weeks: Range<usize>,
+    /// The weeks of `test`.
+    pub test_weeks: Range<usize>,
+}
+
+/// An average week.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Average {
+    /// The objective \[USD\].
+    pub objective: Money,
+    /// All ledger lines \[USD\].
+    pub total: Money,
+    /// Attended wait \[s\].
+    pub wait_s: f64,
+    /// Interruptions by idle and schedule.
+    pub interruptions: f64,
+    /// Lost run time \[s\].
+    pub lost_run_s: f64,
+}
+
+/// An average week under advice and under today's plan.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct PerWeek {
+    /// Under the advice.
+    pub advice: Average,
+    /// Under today's plan.
+    pub today: Average,
+}
+
+impl PerWeek {
+    /// How much smaller the objective is under the advice \[USD\].
+    #[must_use]
+    pub const fn saving(&self) -> Money {
+        self.today.objective.minus(self.advice.objective)
+    }
+
+    /// The same in money alone \[USD\].
+    #[must_use]
+    pub const fn money_saving(&self) -> Money {
+        self.today.total.minus(self.advice.total)
+    }
+}
+
+/// The hold-out of one instance, or of the fleet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Held {
+    /// In an average training week.
+    pub promised: PerWeek,
+    /// In an average test week.
+    pub realised: PerWeek,
+    /// For the realised saving; `None` without enough history.
+    pub interval: Option<Interval>,
+    /// Whether to follow the advice.
+    pub verdict: Verdict,
+    /// Why, for a person.
+    pub reason: String,
+    /// Whether there is too little history to advise anything: it stays on today's plan.
+    pub has_too_little_history: bool,
+    /// What was advised for each block, `None` without enough history; empty for the fleet.
+    pub choices: Vec<Option<Choice>>,
+}
+
+/// A hold-out test.
+#[derive(Clone, PartialEq, Debug)]
+pub struct HoldOut {
+    /// The blocks, in order of time; none when the horizon is too short.
+    pub folds: Vec<Fold>,
+    /// The fleet, every week of it; who has too little history counts with today's plan.
+    pub total: Held,
+    /// Every instance, in the order of the case.
+    pub instances: Vec<Held>,
+}
+
+impl HoldOut {
+    /// The fleet's average test week under anything scored week by week, such as a baseline.
+    ///
+    /// # Errors
+    /// `E0999` for an objective that does not fit into an amount of money.
+    pub fn tested(
+        &self,
+        objective: &Objective,
+        weeks: &[Vec<Score>],
+    ) -> Result<Average, Vec<Problem>> {
+        let mut sum = Sum::default();
+        for fold in &self.folds {
+            for week in fold.test_weeks.clone() {
+                let scores: Vec<Score> = weeks.iter().map(|w| w[week]).collect();
+                sum.add(objective, &scores)?;
+            }
+        }
+        Ok(sum.average())
+    }
+}
+
+/// The blocks of a horizon.
+#[must_use]
+pub fn folds(horizon: Horizon, options: &HoldOutOptions) -> Vec<Fold> {
+    let weeks = Weeks::of(horizon);
+    if weeks.count < LEAST_WEEKS {
+        return Vec::new();
+    }
+    let fold = |train: Horizon, train_weeks, test_weeks: Range<usize>| Fold {
+        train,
+        test: weeks.stretch(test_weeks.start, test_weeks.end),
+        train_weeks,
+        test_weeks,
+    };
+    if let Some(train) = options.train {
+        let up = |seconds: i64| usize::try_from(-(-seconds).div_euclid(WEEK_S)).unwrap_or(0);
+        let down = |seconds: i64| usize::try_from(seconds.div_euclid(WEEK_S)).unwrap_or(0);
+        let (from, to) = (train.start.since(horizon.start), train.end.since(horizon.start));
+        let known = up(from)..down(to).min(weeks.count);
+        let test = up(to).min(weeks.count)..weeks.count;
+        return if known.is_empty() || test.is_empty() {
+            Vec::new()
+        } else {
+            vec![fold(train, known, test)]
+        };
+    }
+    let first = (weeks.count * 3).div_ceil(5);
+    let rest = weeks.count - first;
+    let rolls = options.rolls.clamp(1, rest);
+    let begin = |roll: usize| first + roll * rest / rolls;
+    let one =
+        |roll| fold(weeks.stretch(0, begin(roll)), 0..begin(roll), begin(roll)..begin(roll + 1));
+    (0..rolls).map(one).collect()
+}
+
+/// Chooses on the weeks before and scores on the weeks after, block by block.
+///
+/// # Errors
+/// As [`crate::search::evaluate`].
+pub fn hold_out(
+    replays: &Replays<'_>,
+    objective: &Objective,
+    options: &HoldOutOptions,
+    choose: &Chooser<'_>,
+) -> Result<HoldOut, Vec<Problem>> {
+    let case = replays.case();
+    let folds = folds(case.trace.horizon, options);
+    let today: Vec<Plan> = (0..replays.len()).map(|i| replays.plan_today(i).clone()).collect();
+    let today = replays.tally_each(&today, Change::default())?;
+    let used = used_weeks(replays);
+    let mut advice = Vec::with_capacity(folds.len());
+    for fold in &folds {
+        let window = Window::new(replays, fold.train);
+        let field = Field::new(window.case(case), replays.base())?;
+        let chosen = choose(&field, objective)?;
+        let plans: Vec<Plan> = chosen
+            .iter()
+            .enumerate()
+            .map(|(i, c)| c.choice.to_plan("advice", replays.plan_today(i)))
+            .collect();
+        let tallies = replays.tally_each(&plans, Change::default())?;
+        advice.push(chosen.into_iter().map(|c| c.choice).zip(tallies).collect::<Vec<_>>());
+    }
+    let trial = Trial { objective, options, folds: &folds, today: &today, used: &used, advice };
+    let one = |instance: usize| trial.instance(instance, name_key(&case.instances[instance].name));
+    let instances: Vec<Held> =
+        (0..replays.len()).into_par_iter().map(one).collect::<Result<_, _>>()?;
+    let total = trial.fleet(&instances)?;
+    Ok(HoldOut { folds, total, instances })
+}
+
+/// In which weeks each instance was used.
+fn used_weeks(replays: &Replays<'_>) -> Vec<Vec<bool>> {
+    let trace = replays.case().trace;
+    let weeks = Weeks::of(trace.horizon);
+    let of = |name: &str| {
+        let found = trace.find(name).map(|at| weeks.used(&trace.activity(at)));
+        found.unwrap_or_else(|| vec![false; weeks.count])
+    };
+    replays.case().instances.iter().map(|i| of(&i.name)).collect()
+}
+
+/// Everything replayed; what remains is to add up.
+struct Trial<'t> {
+    objective: &'t Objective,
+    options: &'t HoldOutOptions,
+    folds: &'t [Fold],
+    today: &'t [Tally],
+    used: &'t [Vec<bool>],
+    /// For each fold and instance.
+    advice: Vec<Vec<(Choice, Tally)>>,
+}
+
+impl Trial<'_> {
+    /// Whether an instance has enough history for a block.
+    fn is_known(&self, instance: usize, fold: &Fold) -> bool {
+        let used = &self.used[instance][fold.train_weeks.clone()];
+        used.iter().filter(|used| **used).count() >= LEAST_USED_WEEKS
+    }
+
+    fn instance(&self, instance: usize, key: u64) -> Result<Held, Vec<Problem>> {
+        let used = &self.used[instance];
+        let first = used.iter().position(|used| *used).unwrap_or(used.len());
+        let today = &self.today[instance].weeks;
+        // Whatever exists costs money.
+        let counts = |week: &usize| *week >= first && today[*week].total > Money::ZERO;
+        let mut book = Book::default();
+        let mut choices = Vec::with_capacity(self.folds.len());
+        for (fold, advice) in self.folds.iter().zip(&self.advice) {
+            let (choice, tally) = &advice[instance];
+            let is_known = self.is_known(instance, fold);
+            choices.push(is_known.then(|| choice.clone()));
+            if !is_known {
+                continue;
+            }
+            let weeks = |range: &Range<usize>| -> Vec<Pair> {
+                let one = |week| Pair { advice: vec![tally.weeks[week]], today: vec![today[week]] };
+                range.clone().filter(counts).map(one).collect()
+            };
+            let used = fold.test_weeks.clone().filter(|week| used[*week]).count();
+            let (known, tested) = (weeks(&fold.train_weeks), weeks(&fold.test_weeks));
+            book.add(self.objective, (&known, &tested), used)?;
+        }
+        let has_too_little_history = choices.iter().all(Option::is_none);
+        let mut held = book.close(self.options, key, choices);
+        if has_too_little_history {
+            held.has_too_little_history = true;
+            held.verdict = Verdict::DoNotApply;
+            held.reason = self.too_little(instance);
+        }
+        Ok(held)
+    }
+
+    fn too_little(&self, instance: usize) -> String {
+        if self.folds.is_empty() {
+            return format!(
+                "too little history: fewer than {LEAST_WEEKS} whole weeks to choose on and test"
+            );
+        }
+        let end = self.folds.last().map_or(0, |fold| fold.train_weeks.end);
+        let count = self.used[instance][..end].iter().filter(|used| **used).count();
+        format!("too little history: used in {count} of {end} weeks before the last test")
+    }
+
+    /// The fleet: who has no advice for a block counts with today's plan.
+    fn fleet(&self, instances: &[Held]) -> Result<Held, Vec<Problem>> {
+        let mut book = Book::default();
+        for (at, (fold, advice)) in self.folds.iter().zip(&self.advice).enumerate() {
+            let week =
+                |week: usize| {
+                    let today: Vec<Score> = self.today.iter().map(|t| t.weeks[week]).collect();
+                    let follow = instances.iter().zip(advice).zip(&today);
+                    let advice = follow.map(|((held, (_, tally)), today)| {
+                        if held.choices[at].is_some() { tally.weeks[week] } else { *today }
+                    });
+                    Pair { advice: advice.collect(), today }
+                };
+            let weeks = |range: &Range<usize>| range.clone().map(week).collect::<Vec<_>>();
+            let (known, tested) = (weeks(&fold.train_weeks), weeks(&fold.test_weeks));
+            book.add(self.objective, (&known, &tested), fold.test_weeks.len())?;
+        }
+        let mut held = book.close(self.options, name_key(""), Vec::new());
+        if self.folds.is_empty() || instances.iter().all(|h| h.has_too_little_history) {
+            held.has_too_little_history = true;
+            held.verdict = Verdict::DoNotApply;
+            held.reason = "too little history of everybody: all stay on today's plans".to_owned();
+        }
+        Ok(held)
+    }
+}
+
+/// One week under advice and today's plan; of one instance or of many.
+struct Pair {
+    advice: Vec<Score>,
+    today: Vec<Score>,
+}
+
+/// The sums of one instance, or the fleet, over blocks.
+#[derive(Default)]
+struct Book {
+    promised: (Sum, Sum),
+    realised: (Sum, Sum),
+    known: Vec<Known>,
+    differs: bool,
+    used: usize,
+}
+
+impl Book {
+    /// Adds a block: what was known before it, and its test weeks, so many of them used.
+    fn add(
+        &mut self,
+        objective: &Objective,
+        (known, tested): (&[Pair], &[Pair]),
+        used: usize,
+    ) -> Result<(), Vec<Problem>> {
+        let mut savings = Vec::with_capacity(known.len());
+        let mut block = (Sum::default(), Sum::default());
+        for week in known {
+            let advice = block.0.add(objective, &week.advice)?;
+            let today = block.1.add(objective, &week.today)?;
+            savings.push(today.minus(advice));
+            self.differs |= week.advice != week.today;
+        }
+        // Each block's promise counts as much as its test.
+        self.promised.0.plus(&block.0, tested.len());
+        self.promised.1.plus(&block.1, tested.len());
+        for week in tested {
+            self.realised.0.add(objective, &week.advice)?;
+            self.realised.1.add(objective, &week.today)?;
+            self.differs |= week.advice != week.today;
+        }
+        self.known.push(Known { weeks: savings, to_come: tested.len() });
+        self.used += used;
+        Ok(())
+    }
+
+    fn close(self, options: &HoldOutOptions, key: u64, choices: Vec<Option<Choice>>) -> Held {
+        let average = |(advice, today): &(Sum, Sum)| PerWeek {
+            advice: advice.average(),
+            today: today.average(),
+        };
+        let (promised, realised) = (average(&self.promised), average(&self.realised));
+        let draw = (options.level, options.draws, options.seed ^ key);
+        let interval = interval(&self.known, draw);
+        let (verdict, reason) = judge(&Evidence {
+            promised: &promised,
+            realised: &realised,
+            interval,
+            is_as_today: !self.differs,
+            weeks: self.known.iter().map(|k| k.to_come).sum(),
+            used: self.used,
+        });
+        let has_too_little_history = false;
+        Held { promised, realised, interval, verdict, reason, has_too_little_history, choices }
+    }
+}
+
+/// A sum over weeks.
+#[derive(Default)]
+struct Sum {
+    weeks: usize,
+    /// Objective and total \[micro-USD\], wait \[s\], interruptions, lost run time \[s\].
+    values: [f64; 5],
+}
+
+impl Sum {
+    /// Adds a week of some instances; gives its objective.
+    fn add(&mut self, objective: &Objective, scores: &[Score]) -> Result<Money, Vec<Problem>> {
+        let mut week = Score::default();
+        let mut cost = Money::ZERO;
+        for score in scores {
+            cost = cost.plus(objective.of(score).map_err(too_much)?);
+            week = week.plus(score);
+        }
+        self.weeks += 1;
+        let values = [
+            cost.micros(),
+            week.total.micros(),
+            week.wait_s,
+            week.interruptions(),
+            week.lost_run_s,
+        ];
+        for (sum, value) in self.values.iter_mut().zip(values) {
+            *sum += value as f64;
+        }
+        Ok(cost)
+    }
+
+    /// Adds so many weeks like the average of these.
+    fn plus(&mut self, other: &Self, weeks: usize) {
+        self.weeks += weeks;
+        for (sum, value) in self.values.iter_mut().zip(other.values) {
+            *sum += value * weeks as f64 / other.weeks.max(1) as f64;
+        }
+    }
+
+    fn average(&self) -> Average {
+        let [objective, total, wait_s, interruptions, lost_run_s] =
+            self.values.map(|sum| sum / self.weeks.max(1) as f64);
+        Average {
+            objective: money(objective),
+            total: money(total),
+            wait_s,
+            interruptions,
+            lost_run_s,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Exact judgements of points of a space, counted, remembered, and the best of them kept.
+
+use super::choice::{Choice, Entry, Space, WeekDays};
+use super::clock::Clock;
+use super::field::{Field, too_much};
+use super::lean::Lean;
+use super::objective::{Objective, Score, Weigher};
+use super::solve::StopReason;
+use crate::engine::limit_at;
+use crate::plan::Firing;
+use crate::units::{Money, Problem};
+use crate::world::zones::Zone;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Limits up to which a replay each is cheaper than a sweep.
+const FEW_LIMITS: usize = 8;
+
+/// Why a search cannot go on.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// Asked to stop, or out of evaluations.
+    Stop(StopReason),
+    /// An error.
+    Failed(Vec<Problem>),
+}
+
+/// A judged point.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Judged {
+    /// Position of the idle limit.
+    pub(super) limit: usize,
+    pub(super) entries: Vec<Entry>,
+    pub(super) score: Score,
+    pub(super) objective: Money,
+}
+
+/// Judges the points of one instance's space.
+pub(super) struct Judge<'f, 'c> {
+    field: &'f Field<'c>,
+    instance: usize,
+    zone: Zone,
+    pub(super) clock: Arc<Clock>,
+    pub(super) space: &'f Space,
+    weigher: Weigher,
+    lean: Lean,
+    seen: BTreeMap<(usize, Vec<Entry>), Money>,
+    evaluations: u64,
+    allowed: u64,
+    interrupted: &'f (dyn Fn() -> bool + Sync),
+    best: Option<Judged>,
+}
+
+impl<'f, 'c> Judge<'f, 'c> {
+    pub(super) fn new(
+        field: &'f Field<'c>,
+        (instance, zone): (usize, Zone),
+        space: &'f Space,
+        objective: &Objective,
+        allowed: u64,
+        interrupted: &'f (dyn Fn() -> bool + Sync),
+    ) -> Self {
+        Self {
+            field,
+            instance,
+            zone,
+            clock: field.clock(zone),
+            space,
+            weigher: Weigher::new(*objective),
+            lean: Lean::new(field.case().trace.horizon),
+            seen: BTreeMap::new(),
+            evaluations: 0,
+            allowed,
+            interrupted,
+            best: None,
+        }
+    }
+
+    /// Replays and sweeps done.
+    pub(super) const fn evaluations(&self) -> u64 {
+        self.evaluations
+    }
+
+    /// The best point so far.
+    pub(super) const fn best(&self) -> Option<&Judged> {
+        self.best.as_ref()
+    }
+
+    /// How many more evaluations are allowed.
+    pub(super) const fn left(&self) -> u64 {
+        self.allowed.saturating_sub(self.evaluations)
+    }
+
+    /// The best point as a choice.
+    pub(super) fn choice(&self) -> Option<Choice> {
+        let best = self.best.as_ref()?;
+        let entries = best.entries.clone();
+        Some(Choice { idle: limit_at(best.limit), entries, zone: self.zone })
+    }
+
+    /// The objective at one limit.
+    pub(super) fn one(&mut self, limit: usize, entries: &[Entry]) -> Result<Money, Halt> {
+        let key = (limit, entries.to_vec());
+        if let Some(known) = self.seen.get(&key) {
+            return Ok(*known);
+        }
+        self.count()?;
+        let firings = self.clock.firings(entries);
+        let objective = self.replay(limit, entries, &firings)?;
+        self.seen.insert(key, objective);
+        Ok(objective)
+    }
+
+    /// The best limit and the objective there.
+    pub(super) fn all(&mut self, entries: &[Entry]) -> Result<(usize, Money), Halt> {
+        if self.space.limits.len() <= FEW_LIMITS {
+            let mut least: Option<(Money, usize)> = None;
+            for limit in &self.space.limits {
+                let found = (self.one(*limit, entries)?, *limit);
+                least = Some(least.map_or(found, |l| l.min(found)));
+            }
+            return Ok(least.map_or((0, Money::from_micros(i64::MAX)), |(cost, at)| (at, cost)));
+        }
+        self.count()?;
+        let firings = self.clock.firings(entries);
+        let mut limits = self.space.limits.iter().copied().peekable();
+        let (mut weigher, mut overflow) = (self.weigher, false);
+        let mut least: Option<(Money, usize, Score)> = None;
+        let swept = self.field.swept(self.instance, &firings, |at, score| {
+            if limits.next_if_eq(&at).is_none() {
+                return;
+            }
+            match weigher.of(&score) {
+                Err(_) => overflow = true,
+                Ok(found) if least.is_none_or(|(cost, ..)| found < cost) => {
+                    least = Some((found, at, score));
+                }
+                Ok(_) => {}
+            }
+        });
+        swept.map_err(Halt::Failed)?;
+        let Some((objective, limit, score)) = least.filter(|_| !overflow) else {
+            return Err(Halt::Failed(vec![too_much()]));
+        };
+        self.keep(limit, entries, score, objective);
+        Ok((limit, objective))
+    }
+
+    fn replay(
+        &mut self,
+        limit: usize,
+        entries: &[Entry],
+        firings: &[Firing],
+    ) -> Result<Money, Halt> {
+        let setting = (limit_at(limit), firings);
+        let score = self.field.replayed(self.instance, setting, &mut self.lean);
+        let score = score.map_err(Halt::Failed)?;
+        let weighed = self.weigher.of(&score);
+        let objective = weighed.map_err(|_| Halt::Failed(vec![too_much()]))?;
+        self.keep(limit, entries, score, objective);
+        Ok(objective)
+    }
+
+    fn keep(&mut self, limit: usize, entries: &[Entry], score: Score, objective: Money) {
+        if self.best.as_ref().is_none_or(|best| objective < best.objective) {
+            let entries = entries.to_vec();
+            self.best = Some(Judged { limit, entries, score, objective });
+        }
+    }
+
+    fn count(&mut self) -> Result<(), Halt> {
+        if (self.interrupted)() && self.best.is_some() {
+            return Err(Halt::Stop(StopReason::Interrupted));
+        }
+        if self.evaluations >= self.allowed && self.best.is_some() {
+            return Err(Halt::Stop(StopReason::EvaluationsUsed));
+        }
+        self.evaluations += 1;
+        Ok(())
+    }
+}
+
+/// Sorted, with entries of one action and time put together: two firings of one action at one
+/// instant do what one does.
+pub(super) fn normal(mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.sort_unstable();
+    entries.dedup_by(|next, last| {
+        let same = (next.action, next.minute) == (last.action, last.minute);
+        if same && let Some(days) = WeekDays::from_bits(next.days.bits() | last.days.bits()) {
+            last.days = days;
+        }
+        same
+    });
+    entries
+}

@@ -1,0 +1,179 @@
+//! The search of `recommend`: exact scores, the best of small spaces, bounds that hold.
+//!
+//! `IDLEWISE_SEARCH_WORLDS=3000` runs more worlds; `IDLEWISE_SEARCH_FROM=N` starts at another seed.
+
+use crate::support::parts::Parts;
+use crate::support::world::random_world;
+use idlewise::engine::{LIMITS, limit_at};
+use idlewise::search::recommend::{
+    Choice, Effort, Entry, Field, Objective, Score, Space, StopReason, WeekDays, solve,
+};
+use idlewise::search::{Case, Scenario, evaluate};
+use idlewise::units::{Action, IdleLimit, Money};
+use idlewise::world::zones::Zone;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+const WORLDS: u64 = 300;
+
+fn from_env(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn assert_agreement(first: u64, worlds: u64, check: impl Fn(u64) -> Option<String> + Sync + Send) {
+    let first = from_env("IDLEWISE_SEARCH_FROM", first);
+    let worlds = from_env("IDLEWISE_SEARCH_WORLDS", worlds);
+    let wrong: Vec<String> = (first..first + worlds).into_par_iter().filter_map(check).collect();
+    let shown = wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
+    assert!(wrong.is_empty(), "{} of {worlds} worlds disagree, such as\n{shown}", wrong.len());
+}
+
+fn own_plans(case: &Case<'_>) -> Scenario {
+    let plan_of = (0..case.instances.len()).map(|i| i % case.plans.len()).collect();
+    Scenario { name: "today".into(), plan_of }
+}
+
+const ZONES: [&str; 4] =
+    ["UTC", "W. Europe Standard Time", "Newfoundland Standard Time", "Lord Howe Standard Time"];
+
+fn random_choice(rng: &mut ChaCha8Rng) -> Choice {
+    let zone = Zone::parse(ZONES[rng.random_range(0..ZONES.len())]).unwrap().0;
+    let entry = |rng: &mut ChaCha8Rng| Entry {
+        action: if rng.random_bool(0.5) { Action::Stop } else { Action::Start },
+        minute: rng.random_range(0..96) * 15,
+        days: WeekDays::from_bits(rng.random_range(1..128)).unwrap(),
+    };
+    let mut entries: Vec<Entry> = (0..rng.random_range(0..=4)).map(|_| entry(rng)).collect();
+    entries.sort_unstable();
+    Choice {
+        idle: limit_at([0, 1, 15, 45, 465, LIMITS - 1][rng.random_range(0..6)]),
+        entries,
+        zone,
+    }
+}
+
+/// A choice's score, alone and in a sweep, is what simulating its plan counts.
+#[test]
+fn scores_are_those_of_the_simulated_plan() {
+    assert_agreement(0, WORLDS, |seed| {
+        let parts = Parts::of(&random_world(seed));
+        let case = parts.case();
+        let today = own_plans(&case);
+        let field = Field::new(case, &today).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        (0..case.instances.len()).find_map(|instance| {
+            let choice = random_choice(&mut rng);
+            let mut plans = case.plans.to_vec();
+            plans.push(choice.to_plan("choice", field.plan_today(instance)));
+            let mut scenario = today.clone();
+            scenario.plan_of[instance] = plans.len() - 1;
+            let chosen = Case { plans: &plans, ..case };
+            let outcomes = evaluate(&chosen, &scenario, false, &|| ()).unwrap();
+            let wanted = Score::of_outcome(&outcomes[instance]);
+            let found = field.score(instance, &choice).unwrap();
+            let swept = field.sweep(instance, &choice.entries, choice.zone).unwrap();
+            let at = (0..LIMITS).find(|at| limit_at(*at) == choice.idle).unwrap();
+            let wrong = found != wanted || swept[at] != wanted;
+            wrong.then(|| format!("seed {seed}: {found:?} {:?} not {wanted:?}", swept[at]))
+        })
+    });
+}
+
+/// A small space and an objective to search a random world with.
+fn small_task(seed: u64) -> (Space, Objective) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x5eed);
+    let minutes = |minutes: i64| IdleLimit::from_minutes(minutes);
+    let limits = [minutes(15), minutes(30), minutes(60), None];
+    let max_entries = rng.random_range(1..=2);
+    let space = Space {
+        grid_minutes: if max_entries == 1 { 60 } else { 480 },
+        max_entries,
+        ..Space::default()
+    };
+    let objective = Objective {
+        interruption_cost: Money::from_micros([0, 1_000_000, 25_000_000][rng.random_range(0..3)]),
+        ..Objective::default()
+    };
+    (space.with_limits(&limits), objective)
+}
+
+/// With no gap allowed the answer is the best of the whole space, and no bound exceeds it.
+#[test]
+fn the_answer_is_the_best_of_the_space() {
+    assert_agreement(0, WORLDS, |seed| {
+        let parts = Parts::of(&random_world(seed));
+        let case = parts.case();
+        let today = own_plans(&case);
+        let field = Field::new(case, &today).unwrap();
+        let (space, objective) = small_task(seed);
+        let zone = Zone::parse(ZONES[seed as usize % ZONES.len()]).unwrap().0;
+        (0..case.instances.len().min(1)).find_map(|instance| {
+            let best = exhaustive(&field, (instance, zone), &space, &objective);
+            let solved = |evaluations| {
+                let effort = Effort { gap: 0.0, evaluations };
+                solve(&field, (instance, zone), &space, &objective, &effort, &|| false).unwrap()
+            };
+            let all = solved(u64::MAX);
+            let some = solved(500);
+            let score = objective.of(&field.score(instance, &all.choice).unwrap()).unwrap();
+            let wrong = all.objective != best
+                || score != best
+                || all.lower_bound != best
+                || all.stop_reason != StopReason::Optimal
+                || some.lower_bound > best
+                || some.objective < best;
+            wrong.then(|| format!("seed {seed}: best {best}, {all:?}, {some:?}"))
+        })
+    });
+}
+
+/// The best objective of the space by judging all of it; weekday sets that hold the same days of
+/// the horizon count once.
+fn exhaustive(
+    field: &Field<'_>,
+    (instance, zone): (usize, Zone),
+    space: &Space,
+    objective: &Objective,
+) -> Money {
+    let horizon = field.case().trace.horizon;
+    let mut all = vec![Vec::new()];
+    for minute in (0..1_440).step_by(space.grid_minutes.into()) {
+        for action in [Action::Start, Action::Stop] {
+            let fires = |bits: u8| {
+                let days = WeekDays::from_bits(bits)?;
+                let entry = Entry { action, minute, days };
+                let choice = Choice { idle: None, entries: vec![entry], zone };
+                let rules = field.case().rules;
+                let dst = field.case().dst;
+                let list = idlewise::plan::firings(
+                    &choice.schedules(),
+                    rules,
+                    dst,
+                    horizon.start,
+                    horizon,
+                );
+                (!list.is_empty()).then_some((list.iter().map(|f| f.at).collect::<Vec<_>>(), entry))
+            };
+            let mut distinct: Vec<_> = (1..128).filter_map(fires).collect();
+            distinct.sort();
+            distinct.dedup_by(|a, b| a.0 == b.0);
+            let shorter = all.clone();
+            for entries in shorter.iter().filter(|e| e.len() < space.max_entries) {
+                for (_, entry) in &distinct {
+                    let mut longer: Vec<Entry> = entries.clone();
+                    longer.push(*entry);
+                    all.push(longer);
+                }
+            }
+        }
+    }
+    let best = |entries: &Vec<Entry>| {
+        let scores = space.limits.iter().map(|at| {
+            let choice = Choice { idle: limit_at(*at), entries: entries.clone(), zone };
+            objective.of(&field.score(instance, &choice).unwrap()).unwrap()
+        });
+        scores.min().unwrap()
+    };
+    all.iter().map(best).min().unwrap()
+}
