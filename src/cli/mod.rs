@@ -30,6 +30,7 @@ mod governance;
 mod images;
 mod init;
 mod inputs;
+mod interrupt;
 mod manual;
 mod memory;
 mod output;
@@ -150,7 +151,9 @@ enum Command {
 /// Runs the program on the process's own arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(run(Cli::parse()))
+    let cli = Cli::parse();
+    interrupt::watch();
+    ExitCode::from(run(cli))
 }
 
 fn run(cli: Cli) -> u8 {
