@@ -218,8 +218,11 @@ fn cards(report: &Report<'_>) -> Vec<Card> {
     ]
 }
 
-/// The meters, in ledger order, with the class of their bars.
-const METERS: [(&str, fn(&Totals) -> Money); 4] = [
+/// The class of a meter's bar, and what it cost.
+type MeterBar = (&'static str, fn(&Totals) -> Money);
+
+/// The meters, in ledger order.
+const METERS: [MeterBar; 4] = [
     ("compute", |t| t.compute),
     ("disk", |t| t.os_disk),
     ("ip", |t| t.public_ip),
