@@ -60,8 +60,6 @@ pub mod exit {
     pub const USAGE: u8 = 2;
     /// Could not read or write.
     pub const IO: u8 = 3;
-    /// Ctrl-C, twice: what a shell says of it.
-    pub const INTERRUPTED: u8 = 130;
     /// A condition of `compare --fail-if` holds.
     pub const GATE: u8 = 4;
 }
