@@ -205,7 +205,7 @@ pub struct Chapter {
     pub instance: usize,
     /// Which of the plans.
     pub plan: usize,
-    /// Which of [`Stories::weeks`] of its instance.
+    /// Which of `Stories::weeks` of its instance.
     pub week: usize,
     pub(super) text: String,
 }
