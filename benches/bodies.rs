@@ -139,10 +139,12 @@ impl Files {
     /// A whole run of `simulate` or `sweep`, office hours for everybody; the folder with its
     /// results.
     pub(crate) fn end_to_end(&self, command: &str) -> PathBuf {
-        let path = |name: &str| self.folder.join(name).display().to_string();
-        let plan = path("office.yml");
+        // Beside the folder: `generate` does not replace what it did not write.
+        let beside = |what: &str| self.folder.with_extension(what);
+        let plan = beside("yml").display().to_string();
         std::fs::write(&plan, format!("idle_time_before_shutdown_minutes: 60\n{OFFICE}")).unwrap();
-        let (activity, out) = (path("activity.parquet"), self.folder.join(command));
+        let activity = self.folder.join("activity.parquet").display().to_string();
+        let out = beside(command);
         run(&[command, "--activity", &activity], &["--plan", &plan, "--force"], &out);
         out
     }

@@ -11,14 +11,14 @@
 )]
 
 use idlewise::plan::Plan;
-use idlewise::search::recommend::{Effort, Field, Objective, Space, solve};
+use idlewise::search::recommend::{Effort, Field, Objective, Solved, Space, solve};
 use idlewise::search::{Case, Scenario};
 use idlewise::trace::{ReadOptions, Trace, read_activity};
 use idlewise::units::{DstRule, Money, RuleProfile};
-use idlewise::world::{ModelParams, PriceBook, read_instances};
+use idlewise::world::{Instance, ModelParams, PriceBook, read_instances};
 use rayon::prelude::*;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::Duration;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -51,11 +51,11 @@ fn main() {
     let (space, objective) = (Space::default(), Objective::default());
     let effort = Effort { gap: 0.01, evaluations: number(4).unwrap_or(20_000) };
     let some = number(3).unwrap_or(u64::MAX) as usize;
-    let begun = Instant::now();
+    let begun = std::time::Instant::now();
     let solved: Vec<_> = (0..instances.len().min(some))
         .into_par_iter()
         .map(|index| {
-            let begun = Instant::now();
+            let begun = std::time::Instant::now();
             let zone = field.home_zone(index);
             let solved = solve(&field, (index, zone), &space, &objective, &effort, &|| false);
             let solved = solved.unwrap();
@@ -64,7 +64,13 @@ fn main() {
             (solved, idle, begun.elapsed())
         })
         .collect();
-    let elapsed = begun.elapsed();
+    tell(&words, &instances, &solved, begun.elapsed());
+}
+
+/// An instance's answer, the best idle limit without schedules, and how long both took.
+type Found = (Solved, Money, Duration);
+
+fn tell(words: &[String], instances: &[Instance], solved: &[Found], elapsed: Duration) {
     let gap = |of: Money, bound: Money| {
         (of.micros() - bound.micros()) as f64 / bound.micros().max(1) as f64
     };

@@ -3,7 +3,6 @@
 
 use crate::azure::arm_read::{arm_field, entry_at, filled, renamed, replaced, snake};
 use crate::azure::findings::Findings;
-use crate::azure::hidden::shown;
 use crate::azure::node::{Entry, Node, Value};
 use crate::units::{Problem, nearest};
 
@@ -305,8 +304,7 @@ fn variables(node: &Node, findings: &mut Findings<'_>) -> Split {
     let (mut said, mut rest) = (Vec::new(), Vec::new());
     for variable in filled(node) {
         if !matches!(variable.node.value, Value::Map(_)) {
-            let what = shown(&variable.key, &variable.node);
-            let message = format!("`{}` is {what}, not an object", variable.key);
+            let message = format!("`{}` is not an object", variable.key);
             let problem = Problem::warning("W0222", message).field("environmentVariables");
             let hint = "write {\"type\": \"local\", \"value\": ...}";
             findings.add_at(problem.hint(hint), variable);

@@ -1,7 +1,5 @@
 //! Which names tell secrets, and how their values stay out of terminals and logs.
 
-use crate::azure::node::Node;
-
 /// Words that tell a secret.
 const WORDS: [&str; 10] = [
     "LICENSE",
@@ -34,12 +32,6 @@ pub(crate) fn is_secret(name: &str) -> bool {
     let licence = name.split('_').any(|word| ["LICENSE", "LICENCE"].contains(&word));
     let end = name.strip_suffix('S').unwrap_or(&name);
     licence || WORDS.iter().any(|word| name.ends_with(word) || end.ends_with(word))
-}
-
-/// What a node holds, for messages; `(hidden)` under a name that tells a secret.
-#[must_use]
-pub(crate) fn shown(name: &str, node: &Node) -> String {
-    if is_hidden(name) { "(hidden)".to_owned() } else { node.describe() }
 }
 
 #[cfg(test)]

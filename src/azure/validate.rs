@@ -7,8 +7,10 @@
 
 use crate::azure::body::names_of_subnet;
 use crate::azure::cli_yaml::PlanFile;
-use crate::azure::names::{IDLE_KEYS, identity_for_arm, identity_for_cli};
-use crate::azure::node::{Node, Value};
+use crate::azure::expression::{Expression, inside, parse};
+use crate::azure::hidden::is_secret;
+use crate::azure::names::{IDLE_KEYS, TRUTHS, X_ARM, identity_for_arm, identity_for_cli, is_known};
+use crate::azure::node::{Entry, Node, Value};
 use crate::azure::tree::{at, bool_at, is_empty, items, text_at};
 use crate::units::Problem;
 use std::collections::BTreeMap;
@@ -20,7 +22,8 @@ const PORTS: std::ops::RangeInclusive<i64> = 1025..=65535;
 ///
 /// Codes: `E0901` name, `E0902` port, `E0903` the same name or published port twice, `E0904` id of
 /// a user, tenant or subnet, `E0905` identity, `E0906` a required part is missing, `E0907` a value
-/// of the wrong type; `W0901` a schedule twice, `W0902` two idle limits, `W0903` no size.
+/// of the wrong type, `E0921` a secret; `W0901` a schedule twice, `W0902` two idle limits, `W0903`
+/// no size, `W0904` an SSH key for a closed port, `W0905` an expression without a value.
 #[must_use]
 pub fn validate(file: &PlanFile, path: &str) -> Vec<Problem> {
     let document = &file.document;
@@ -31,7 +34,9 @@ pub fn validate(file: &PlanFile, path: &str) -> Vec<Problem> {
             check.at(problem.field("name"), name);
         }
     }
-    check.tags(document);
+    check.types(document);
+    check.secrets(document);
+    check.expressions("", document);
     check.user(document);
     check.identity(document);
     check.network(document);
@@ -82,16 +87,75 @@ impl Check<'_> {
         self.at(Problem::error("E0906", message).field(what), node);
     }
 
-    fn tags(&mut self, document: &Node) {
+    /// The SDK refuses other types of value, too.
+    fn types(&mut self, document: &Node) {
         for tag in document.get("tags").map_or(&[][..], Node::entries) {
             self.must_be_text(&tag.node, &format!("tags.{}", tag.key));
+        }
+        for path in [&["description"][..], &["location"], &["ssh_settings", "ssh_key_value"]] {
+            if let (Some(node), Some(field)) = (at(document, path), path.last()) {
+                self.must_be_text(node, field);
+            }
+        }
+        for key in TRUTHS.map(|(cli, _, _)| cli).into_iter().chain(["ssh_public_access_enabled"]) {
+            let set = document.get(key).filter(|node| !is_empty(node));
+            if let Some(node) = set.filter(|node| !matches!(node.value, Value::Bool(_))) {
+                self.at(Problem::error("E0907", "true or false is needed here").field(key), node);
+            }
         }
     }
 
     fn must_be_text(&mut self, node: &Node, field: &str) {
         if !matches!(node.value, Value::Text(_)) {
-            let message = "a text is needed here";
-            self.at(Problem::error("E0907", message).field(field).hint("quote it"), node);
+            let problem = Problem::error("E0907", "a text is needed here").field(field);
+            let whole = matches!(node.value, Value::List(_) | Value::Map(_));
+            self.at(if whole { problem } else { problem.hint("quote it") }, node);
+        }
+    }
+
+    /// A secret where nobody would look for one: under a key that this release does not know. The
+    /// environment of applications is looked at when a form is written.
+    fn secrets(&mut self, document: &Node) {
+        let own = document.entries().iter().filter(|e| !is_known(&e.key) || e.key == X_ARM);
+        let list = document.get("custom_applications").map_or(&[][..], items);
+        let applications = list.iter().flat_map(Node::entries);
+        for entry in own.chain(applications.filter(|e| e.key != "environment_variables")) {
+            self.secrets_in(entry);
+        }
+    }
+
+    fn secrets_in(&mut self, entry: &Entry) {
+        match &entry.node.value {
+            Value::Text(text) if is_secret(&entry.key) && !text.is_empty() => {
+                let message = format!("a secret would be written: the value of `{}`", entry.key);
+                let hint = "remove it; a secret of a custom application goes into its \
+                            environment_variables, as `${NAME}`";
+                let problem = Problem::error("E0921", message).field(&*entry.key).hint(hint);
+                self.at(problem, &entry.node);
+            }
+            Value::Map(entries) => entries.iter().for_each(|e| self.secrets_in(e)),
+            Value::List(items) => {
+                items.iter().flat_map(Node::entries).for_each(|e| self.secrets_in(e));
+            }
+            _ => {}
+        }
+    }
+
+    /// Expressions of a template that nothing here could resolve.
+    fn expressions(&mut self, key: &str, node: &Node) {
+        match &node.value {
+            Value::Text(text) if key != "location" => {
+                let parsed = inside(text).and_then(|t| parse(t).ok());
+                if matches!(parsed, Some(Expression::Call(..) | Expression::Member(..))) {
+                    let message =
+                        "an expression that only a deployment resolves is written as text";
+                    let hint = "write the value itself, or give the template's parameter file";
+                    self.at(Problem::warning("W0905", message).field(key).hint(hint), node);
+                }
+            }
+            Value::Map(entries) => entries.iter().for_each(|e| self.expressions(&e.key, &e.node)),
+            Value::List(items) => items.iter().for_each(|item| self.expressions(key, item)),
+            _ => {}
         }
     }
 
@@ -170,6 +234,16 @@ impl Check<'_> {
             let Some(script) = at(document, &["setup_scripts", key]) else { continue };
             if script.get("path").is_none() {
                 self.missing(script, "path");
+            }
+            for field in ["path", "command"] {
+                if let Some(node) = script.get(field) {
+                    self.must_be_text(node, field);
+                }
+            }
+            let minutes = script.get("timeout_minutes");
+            if let Some(node) = minutes.filter(|n| !matches!(n.value, Value::Integer(1..))) {
+                let problem = Problem::error("E0907", "a whole number of minutes is needed here");
+                self.at(problem.field("timeout_minutes"), node);
             }
         }
     }

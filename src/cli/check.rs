@@ -1,7 +1,9 @@
 //! `idlewise check`: every problem of plans, scenarios, traces, tables and price files, without
 //! replaying anything.
 
-use crate::azure::{Parameters, Value as NodeValue, parse_document, read_plan_with};
+use crate::azure::{
+    Node, Parameters, PlanFile, Value as NodeValue, parse_document, read_plan_with, validate,
+};
 use crate::cli::complain::{Complaints, counted};
 use crate::cli::fleet;
 use crate::cli::inputs;
@@ -183,7 +185,9 @@ fn check(path: &Path, args: &CheckArgs, manner: Manner) -> Vec<Problem> {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
             let beside = parameters_beside(path);
             let parameters = beside.as_ref().map(|(text, file)| Parameters { text, file });
-            read_plan_with(text, file, &stem, parameters).1
+            let (plan, mut problems) = read_plan_with(text, file, &stem, parameters);
+            problems.extend(plan.iter().flat_map(|plan| as_settings(plan, file)));
+            problems
         }),
         Kind::Scenario => scenario(path, args.assume_utc, manner),
         Kind::Activity => {
@@ -218,6 +222,13 @@ fn check(path: &Path, args: &CheckArgs, manner: Manner) -> Vec<Problem> {
             }
         }),
     }
+}
+
+/// What an export would find wrong with a plan. A plan need not name an instance or a size, unless
+/// it says that it is one.
+fn as_settings(plan: &PlanFile, file: &str) -> impl Iterator<Item = Problem> {
+    let whole = plan.document.get("type").is_some();
+    validate(plan, file).into_iter().filter(move |p| whole || !["E0901", "W0903"].contains(&p.code))
 }
 
 fn in_order(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
@@ -290,9 +301,12 @@ fn guess_document(path: &Path) -> Result<Kind, Problem> {
     }
     // Broken syntax is reported by whoever reads it.
     let Ok(document) = parse_document(&text, "") else { return Ok(Kind::Plan) };
-    let lists = document.get("value").is_some_and(|v| matches!(v.value, NodeValue::List(_)));
-    if lists || matches!(document.value, NodeValue::List(_)) {
-        return Ok(Kind::Instances);
+    let list = document.get("value").unwrap_or(&document);
+    if let NodeValue::List(items) = &list.value {
+        let counts =
+            |item: &Node| ["currentValue", "current_value"].iter().any(|k| item.get(k).is_some());
+        let usages = items.first().is_some_and(counts);
+        return Ok(if usages { Kind::Quotas } else { Kind::Instances });
     }
     let keys = || document.entries().iter().map(|e| e.key.as_str());
     let is_scenario = keys().any(is_scenario_key);

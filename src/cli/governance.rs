@@ -2,7 +2,7 @@
 
 use crate::cli::complain::Complaints;
 use crate::cli::exit;
-use crate::cli::inputs::record;
+use crate::cli::inputs::{read_text, record};
 use crate::cli::world_args::{Names, WorldArgs};
 use crate::report::InputRecord;
 use crate::table::{resolve, resolve_with};
@@ -49,8 +49,7 @@ fn quota(args: &WorldArgs, problems: &mut Vec<Problem>) -> Result<QuotaFacts, Co
         let (lists, tables): (Vec<PathBuf>, Vec<PathBuf>) =
             files.into_iter().partition(|file| is_json(file));
         for file in lists {
-            let text = std::fs::read_to_string(&file);
-            let text = text.map_err(|e| Complaints::io("read", &file, &e))?;
+            let text = read_text(&file)?;
             problems.extend(add_usages(&text, &file.to_string_lossy(), &sizes, &mut quotas));
         }
         problems.extend(read_quotas(&tables, &sizes, &mut quotas));

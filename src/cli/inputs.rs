@@ -1,5 +1,6 @@
 //! Reads everything a replay needs and says everything that is wrong with it, at once.
 
+use crate::azure::decode_text;
 use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::fleet;
 use crate::cli::governance;
@@ -434,12 +435,19 @@ fn own_plans(
     Ok(own)
 }
 
+/// The text of a file, be it UTF-8 or the UTF-16 of a Windows shell.
+pub(crate) fn read_text(path: &Path) -> Result<String, Complaints> {
+    let bytes = std::fs::read(path).map_err(|e| Complaints::io("read", path, &e))?;
+    let text = decode_text(bytes, &path.display().to_string());
+    text.map_err(|problem| Complaints::input(vec![problem]))
+}
+
 fn read_prices(
     path: Option<&Path>,
     problems: &mut Vec<Problem>,
 ) -> Result<(PriceBook, Option<InputRecord>), Complaints> {
     let Some(path) = path else { return Ok((PriceBook::builtin(), None)) };
-    let text = std::fs::read_to_string(path).map_err(|e| Complaints::io("read", path, &e))?;
+    let text = read_text(path)?;
     match PriceBook::overridden_by(&text, &path.display().to_string()) {
         Ok(book) => {
             let record = record("prices", book.iter().map(Price::canonical));

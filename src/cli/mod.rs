@@ -30,6 +30,7 @@ mod governance;
 mod images;
 mod init;
 mod inputs;
+mod interrupt;
 mod manual;
 mod memory;
 mod output;
@@ -59,8 +60,6 @@ pub mod exit {
     pub const USAGE: u8 = 2;
     /// Could not read or write.
     pub const IO: u8 = 3;
-    /// Ctrl-C, twice: what a shell says of it.
-    pub const INTERRUPTED: u8 = 130;
     /// A condition of `compare --fail-if` holds.
     pub const GATE: u8 = 4;
 }
@@ -150,7 +149,9 @@ enum Command {
 /// Runs the program on the process's own arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(run(Cli::parse()))
+    let cli = Cli::parse();
+    interrupt::watch();
+    ExitCode::from(run(cli))
 }
 
 fn run(cli: Cli) -> u8 {

@@ -6,6 +6,7 @@ use crate::units::Problem;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The one file a failed run may leave in its result folder.
 pub(crate) const DEFECTS: &str = "defects.csv";
@@ -21,6 +22,23 @@ pub(crate) struct Staging {
     /// Folders above it that had to be made, the deepest first.
     made: Vec<PathBuf>,
     done: bool,
+}
+
+/// The folder that is being filled, for [`abandon`].
+static FILLING: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+fn fill(folder: Option<PathBuf>) {
+    *FILLING.lock().unwrap_or_else(PoisonError::into_inner) = folder;
+}
+
+/// Removes what is being filled, while somebody may still be writing into it.
+pub(crate) fn abandon() {
+    let folder = FILLING.lock().unwrap_or_else(PoisonError::into_inner).take();
+    for _ in 0..3 {
+        if folder.as_ref().is_none_or(|folder| fs::remove_dir_all(folder).is_ok()) {
+            return;
+        }
+    }
 }
 
 /// Checks that `target` is absent or empty (or holds only a failed run's list of defects), unless
@@ -76,6 +94,7 @@ impl Staging {
             if aside.exists() {
                 fs::remove_dir_all(&aside)?;
             }
+            fill(Some(aside.clone()));
             fs::create_dir(&aside)
         });
         let staging = Self { target: target.to_owned(), aside, made, done: false };
@@ -135,6 +154,7 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
+        fill(None);
         if !self.done {
             let _ = fs::remove_dir_all(&self.aside);
             for folder in &self.made {

@@ -2,6 +2,7 @@
 //! answers of the Azure Retail Prices API.
 
 use crate::cli::complain::{Complaints, counted, print_problems};
+use crate::cli::inputs::read_text;
 use crate::cli::output::{print, write_file};
 use crate::cli::scenario_file::open;
 use crate::cli::{Manner, exit};
@@ -84,8 +85,7 @@ fn list(args: &PricesArgs) -> Result<(), Complaints> {
     let book = match &args.prices {
         None => PriceBook::builtin(),
         Some(path) => {
-            let text = std::fs::read_to_string(path);
-            let text = text.map_err(|e| Complaints::io("read", path, &e))?;
+            let text = read_text(path)?;
             let file = path.display().to_string();
             PriceBook::overridden_by(&text, &file).map_err(Complaints::input)?
         }

@@ -11,8 +11,8 @@ use crate::cli::what_if::WhatIf;
 use crate::cli::world_args::WorldArgs;
 use crate::report::PlanTotals;
 use crate::report::html::{
-    Advice, Detail, PLANS_SHOWN, Report, STORIES_SHOWN, Stories, html, stories_that_fit,
-    weeks_by_zone,
+    Advice, Detail, PLANS_SHOWN, RECOMMENDED, Report, STORIES_SHOWN, Stories, html,
+    stories_that_fit, weeks_by_zone,
 };
 use crate::report::plots::{Plot, plots};
 use crate::search::{Evaluator, Prepared, Scenario, settle};
@@ -59,9 +59,6 @@ pub(crate) struct ReportArgs {
     #[arg(long)]
     force: bool,
 }
-
-/// What results call the plans of `--recommendation`.
-const RECOMMENDED: &str = "recommended";
 
 pub(crate) fn run(args: &ReportArgs, manner: Manner) -> Result<(), Complaints> {
     check_file_free(&args.out, args.force)?;

@@ -155,9 +155,9 @@ mod tests {
                     let step_s = [0, 60, -60, 600, 61][random.random_range(0..5)];
                     let first_s = random.random_range(300_000..2_000_000);
                     billed.push(Billed { from, to, first_s, step_s });
-                    for at in from..to {
-                        let seconds = first_s + step_s * (at - from) as i64;
-                        want[at] += rate.cost(seconds).unwrap().micros();
+                    for (at, sum) in want[from..to].iter_mut().enumerate() {
+                        let seconds = first_s + step_s * at as i64;
+                        *sum += rate.cost(seconds).unwrap().micros();
                     }
                     from = to;
                 }

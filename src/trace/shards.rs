@@ -261,7 +261,7 @@ impl Shards {
     #[must_use]
     pub fn parts(&self) -> Vec<Range<usize>> {
         match &self.kept {
-            Kept::Memory(trace) => vec![0..trace.len()],
+            Kept::Memory(trace) => std::iter::once(0..trace.len()).collect(),
             Kept::Disk(archive) => archive.parts(),
         }
     }

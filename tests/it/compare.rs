@@ -133,13 +133,13 @@ fn figures_are_those_of_simulate_whatever_the_format_of_its_tables() {
 fn the_gate_has_an_exit_code_of_its_own() {
     let bench = bench();
     compare(&bench, &["--fail-if", "total_usd > +5%"]).exits(0);
-    let ran = compare(&bench, &["--fail-if", "total_usd > +5%", "--fail-if", "wait_s > +10%"]);
-    let ran = ran.exits(4).says(&["error[E1011]", "`wait_s > +10%` holds for `idle`"]);
-    assert!(ran.stdout.contains("Gate FAILS: wait_s > +10% for idle"), "{}", ran.stdout);
+    let ran = compare(&bench, &["--fail-if", "total_usd > +5%", "--fail-if", "queue_s > +10%"]);
+    let ran = ran.exits(4).says(&["error[E1011]", "`queue_s > +10%` holds for `idle`"]);
+    assert!(ran.stdout.contains("Gate FAILS: queue_s > +10% for idle"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Gate passes: total_usd > +5% for idle"), "{}", ran.stdout);
     // The other way round the other one holds.
     let turned =
-        ["--baseline", "idle", "--fail-if", "wait_s > +10%", "--fail-if", "total_usd > +5%"];
+        ["--baseline", "idle", "--fail-if", "queue_s > +10%", "--fail-if", "total_usd > +5%"];
     compare(&bench, &turned).exits(4).says(&["`total_usd > +5%` holds for `always-on"]);
     compare(&bench, &["--fail-if", "totl_usd > 5"]).exits(2).says(&["E1001", "total_usd"]);
     compare(&bench, &["--fail-if", "total_usd > -100%", "--format", "json"]).exits(4);

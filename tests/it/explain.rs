@@ -7,8 +7,10 @@ use serde_json::Value;
 const BERLIN: &str = "instance,user,home_timezone,plan\nanna,anna,Europe/Berlin,office\n";
 const OFFICE: &str = "name: office\nidle_time_before_shutdown_minutes: 60\nschedules:\n  \
     compute_start_stop:\n    \
-    - action: start\n      trigger: {type: cron, expression: \"0 8 * * 1-5\", time_zone: W. Europe Standard Time}\n    \
-    - action: stop\n      trigger: {type: cron, expression: \"0 18 * * 1-5\", time_zone: W. Europe Standard Time}\n";
+    - action: start\n      trigger: {type: cron, expression: \"0 8 * * 1-5\", \
+    time_zone: W. Europe Standard Time}\n    \
+    - action: stop\n      trigger: {type: cron, expression: \"0 18 * * 1-5\", \
+        time_zone: W. Europe Standard Time}\n";
 
 fn bench(plan: &str, activity: &[&str]) -> Bench {
     let bench = Bench::new();
@@ -99,7 +101,8 @@ fn nothing_is_late_in_winter() {
 #[test]
 fn a_weekend_that_costs_money() {
     let stop_only = "name: office\nschedules:\n  compute_start_stop:\n    \
-        - action: stop\n      trigger: {type: cron, expression: \"0 18 * * 1-5\", time_zone: W. Europe Standard Time}\n";
+        - action: stop\n      trigger: {type: cron, expression: \"0 18 * * 1-5\", \
+        time_zone: W. Europe Standard Time}\n";
     let work = [
         "kernel,2024-01-12T08:00:00Z,2024-01-12T17:30:00Z",
         "kernel,2024-01-15T08:00:00Z,2024-01-15T09:00:00Z",

@@ -153,8 +153,8 @@ const SUPPORTED: &str = "ACCOUNT_NAMING_SUPPORTED,BILLING_BASED_ON_PROVISIONED_R
     SUB_ACCOUNT_SUPPORTED,TAGGING_SUPPORTED,UNIT_PRICING_SUPPORTED,USAGE_MEASUREMENT_SUPPORTED";
 
 /// The specification's own validator, where somebody has it: Python 3.12 or newer, `pip install
-/// focus-validator==2.2.1`, and in `IDLEWISE_FOCUS_VALIDATOR` the path of the command. Its exit code
-/// says nothing, so its lines are read.
+/// focus-validator==2.2.1`, and in `IDLEWISE_FOCUS_VALIDATOR` the path of the command. Its exit
+/// code says nothing, so its lines are read.
 #[test]
 fn the_validator_of_the_specification_agrees() {
     let Some(validator) = std::env::var_os("IDLEWISE_FOCUS_VALIDATOR") else {

@@ -156,6 +156,7 @@ fn the_page_is_complete_and_needs_nothing_beside_it() {
         "aml-2022-12",
         "2026-10-03",
         "347 of 347 weeks",
+        "The recommendation says that its plans cost 6,234.12; over the inputs of this report",
     ] {
         assert!(page.contains(said), "{said}");
     }

@@ -8,8 +8,8 @@ use crate::cli::inputs::Inputs;
 use crate::cli::progress::{Progress, Unit};
 use crate::report::recommend::Kept;
 use crate::search::recommend::{
-    Effort, Field, Limits, Objective, Pick, Replays, Score, Solved, StopReason, Valued, WEEK_S,
-    constrain, gap, share_found, solve,
+    Chosen, Effort, Field, Limits, Objective, Pick, Replays, Score, Solved, StopReason, Valued,
+    WEEK_S, careful_each, constrain, gap, share_found, solve,
 };
 use crate::search::{Outcome, Scenario, evaluate};
 use crate::units::{Money, Problem};
@@ -96,6 +96,8 @@ impl Search<'_> {
             return Ok((solved.collect(), Some(kept)));
         }
         let solved = self.each(field, objective, effort, bar)?;
+        let solved =
+            if settings.careful { self.careful(field, objective, effort, solved)? } else { solved };
         match settings.shared {
             None => Ok((solved, None)),
             Some(plans) => Ok((self.share(field, objective, &solved, plans)?, None)),
@@ -126,6 +128,23 @@ impl Search<'_> {
             Ok(solved)
         };
         (0..field.case().instances.len()).into_par_iter().map(one).collect()
+    }
+
+    /// What wins on weeks it was not chosen on; bounds stay those of the whole space.
+    fn careful(
+        &self,
+        field: &Field<'_>,
+        objective: &Objective,
+        effort: &Effort,
+        solved: Vec<Solved>,
+    ) -> Result<Vec<Solved>, Vec<Problem>> {
+        let search = (&self.settings.space, self.settings.zone, effort);
+        let chosen = careful_each(field, objective, search, &|| self.watch.says_stop())?;
+        let with = |(solved, chosen): (Solved, Chosen)| {
+            let objective = Valued::new(chosen.score, objective).objective;
+            Solved { choice: chosen.choice, score: chosen.score, objective, ..solved }
+        };
+        Ok(solved.into_iter().zip(chosen).map(with).collect())
     }
 
     /// The same plans for all of a group.

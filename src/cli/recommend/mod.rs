@@ -141,6 +141,10 @@ pub(crate) struct SearchArgs {
     /// START/END. Default: three rolling tests on the last 40 % of the weeks.
     #[arg(long, value_name = "START/END", help_heading = "Effort")]
     train: Option<String>,
+    /// Advise what wins on weeks it was not chosen on: all of the space, an idle limit alone, or
+    /// today's plan. The best of a large space fits its weeks, chance included.
+    #[arg(long, conflicts_with_all = ["max_wait", "max_interruptions"])]
+    careful: bool,
     /// Skip what takes long: hold-out test, sensitivity, front, clock changes. Nothing is then
     /// marked "apply" without care.
     #[arg(long, help_heading = "Effort")]

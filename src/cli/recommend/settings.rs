@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) limits: Option<Limits>,
     /// What the hold-out test chooses on.
     pub(crate) train: Option<Horizon>,
+    /// Whether to advise what wins on weeks it was not chosen on.
+    pub(crate) careful: bool,
     /// Whether to do what takes long.
     pub(crate) checks: bool,
 }
@@ -83,6 +85,7 @@ impl Settings {
             time_limit: args.time_limit.map(Duration::from_secs),
             limits: bounds,
             train,
+            careful: args.careful,
             checks: !args.no_checks,
         };
         if problems.is_empty() {

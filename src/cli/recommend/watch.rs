@@ -1,11 +1,8 @@
 //! When to stop looking: a person's Ctrl-C, or the clock.
 
-use crate::cli::exit;
+use crate::cli::interrupt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-/// Whether somebody pressed Ctrl-C.
-static PRESSED: AtomicBool = AtomicBool::new(false);
 
 /// Watches for both.
 #[derive(Debug)]
@@ -15,24 +12,16 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// From now on the first Ctrl-C is a wish to see the best so far; the second ends the program.
+    /// From now on: Ctrl-C is heard, and the time runs.
     pub(crate) fn begin(limit: Option<Duration>, quiet: bool) -> Self {
-        // Refused where a handler exists already: then Ctrl-C does what it did.
-        let _ = ctrlc::set_handler(move || {
-            if PRESSED.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(exit::INTERRUPTED));
-            }
-            if !quiet {
-                eprintln!("stopping: the best so far is written (Ctrl-C again: nothing is)");
-            }
-        });
+        interrupt::listen(quiet);
         let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
         Self { deadline, timed_out: AtomicBool::new(false) }
     }
 
     /// Whether to stop.
     pub(crate) fn says_stop(&self) -> bool {
-        if PRESSED.load(Ordering::Relaxed) {
+        if interrupt::is_wished() {
             return true;
         }
         let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
@@ -44,7 +33,7 @@ impl Watch {
 
     /// Why it said so, for `stop_reason`.
     pub(crate) fn reason(&self) -> Option<&'static str> {
-        if PRESSED.load(Ordering::Relaxed) {
+        if interrupt::is_wished() {
             Some("interrupted")
         } else if self.timed_out.load(Ordering::Relaxed) {
             Some("time_limit")

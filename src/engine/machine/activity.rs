@@ -101,6 +101,7 @@ impl Machine<'_> {
     }
 }
 
-const fn class_of(kind: Kind) -> usize {
+/// The class of demand of a kind.
+pub(super) const fn class_of(kind: Kind) -> usize {
     if kind.is_attended() { ATTENDED } else { UNATTENDED }
 }

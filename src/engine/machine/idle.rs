@@ -1,6 +1,7 @@
 //! The idle clock (IDLE-1 to IDLE-7), and what a sweep over limits asks it.
 
-use super::{ATTENDED, Machine, NEVER, UNATTENDED};
+use super::activity::class_of;
+use super::{Machine, NEVER, UNATTENDED};
 use crate::engine::recorder::{Cause, Event, IdleClock, Recorder, State};
 use crate::units::IdleLimit;
 
@@ -125,25 +126,32 @@ impl Machine<'_> {
         at.saturating_sub(rest).saturating_sub(self.idle_since).div_euclid(60)
     }
 
-    /// Who ends the gap in which this machine runs idle, if nothing but that happens until all has
-    /// settled, `settle_s` after it: one interval that counts as activity begins; nothing fires,
-    /// ends or begins besides; and a run ends before anything else happens.
+    /// Who ends the gap in which this machine runs idle, if what then happens up to `settle_s`
+    /// later depends on nothing but that: nothing fires, somebody whose activity counts stays all
+    /// the time, and all who come besides are of the same class. Runs must end before anything
+    /// fires: until then it matters since when each runs (DEM-7).
     pub(in crate::engine) fn next_return(&self, settle_s: i64) -> Option<Return> {
+        if self.is_present() || self.automation_ends != NEVER || !self.swept {
+            return None;
+        }
+        let at = self.start_at;
+        let settled = at.checked_add(settle_s).filter(|settled| *settled < self.fixed_at)?;
         let activity = &self.script.activity;
-        let (at, position) = (self.start_at, self.next_start);
-        if self.is_present() || self.automation_ends != NEVER || !self.swept || at == NEVER {
-            return None;
+        let unix = |seconds: u32| activity.base.unix() + i64::from(seconds);
+        let class = class_of(*activity.kind.get(self.next_start)?);
+        let mut stays = false;
+        for position in self.next_start..activity.len() {
+            let start = unix(activity.start[position]);
+            if start > settled {
+                break;
+            }
+            let (kind, end) = (activity.kind[position], unix(activity.end[position]));
+            if class_of(kind) != class || (class == UNATTENDED && end > self.fixed_at) {
+                return None;
+            }
+            stays |= start == at && end > settled && self.counts[kind as usize];
         }
-        let settled = at.saturating_add(settle_s);
-        let next = activity.start.get(position + 1);
-        let next = next.map_or(NEVER, |s| activity.base.unix() + i64::from(*s));
-        let kind = activity.kind[position];
-        if next.min(self.end_at).min(self.fixed_at) <= settled || !self.counts[kind as usize] {
-            return None;
-        }
-        let class = if kind.is_attended() { ATTENDED } else { UNATTENDED };
-        let known = class == ATTENDED || self.end_at <= next.min(self.fixed_at);
-        known.then_some(Return { at, class })
+        stays.then_some(Return { at, class })
     }
 
     /// Makes this the machine of another swept limit; all else stays.

@@ -4,8 +4,8 @@
 //! every limit runs again. What a limit does differently from "no limit" then depends only on how
 //! long before the return its deadline was, and on who returns. So it is found once, by two
 //! machines, and taken from here ever after; of limits that had stopped long before the return,
-//! each runs a minute longer than the one before. No rule is written down here: machines say what happens, and nothing
-//! they do depends on the date when nothing fires.
+//! each runs a minute longer than the one before. No rule is written down here: machines say what
+//! happens, and nothing they do depends on the date when nothing fires.
 
 use super::curves::{limit_at, past};
 use super::group::Book;

@@ -169,7 +169,7 @@ pub(super) const AZURE: [Entry; 18] = [
 ];
 
 /// `E09xx`: plans that leave the program.
-pub(super) const EXPORT: [Entry; 23] = [
+pub(super) const EXPORT: [Entry; 24] = [
     entry(
         "E0901",
         "not a name of an instance",
@@ -329,6 +329,15 @@ pub(super) const EXPORT: [Entry; 23] = [
             "A key is given, and SSH is not open.",
             "Open it, or remove the key.",
             "`ssh_public_access_enabled: false` with ssh_settings",
+        ],
+    ),
+    entry(
+        "W0905",
+        "an expression without a value",
+        [
+            "Only a deployment knows the value; the files hold the expression as a text.",
+            "Write the value itself, or give the template's parameter file.",
+            "a tag `[subscription().displayName]`",
         ],
     ),
     entry(

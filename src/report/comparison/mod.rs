@@ -1,4 +1,4 @@
-//! A comparison as text, Markdown, CSV and JSON. Text and Markdown share their tables ([`blocks`]);
+//! A comparison as text, Markdown, CSV and JSON. Text and Markdown share their tables (`blocks`);
 //! CSV and JSON hold exact amounts.
 
 mod blocks;

@@ -100,6 +100,11 @@ impl Advice {
         self.document.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
+    /// What all of it costs, as the recommendation says.
+    pub(super) fn total(&self) -> Option<Money> {
+        money_at(self.document.get("totals")?, "total_usd")
+    }
+
     /// The hold-out test.
     pub(super) fn verdict(&self) -> Option<Verdict> {
         let holdout = self.document.get("holdout").filter(|h| h.is_object())?;

@@ -29,6 +29,8 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use story::stories;
 
+/// The scenario in which everybody is under the plan that [`Advice`] has for them.
+pub const RECOMMENDED: &str = "recommended";
 /// Plans that are shown in full; all are in the table of costs.
 pub const PLANS_SHOWN: usize = 4;
 /// Instances whose weeks may be told.

@@ -205,7 +205,7 @@ pub struct Chapter {
     pub instance: usize,
     /// Which of the plans.
     pub plan: usize,
-    /// Which of [`Stories::weeks`] of its instance.
+    /// Which of `Stories::weeks` of its instance.
     pub week: usize,
     pub(super) text: String,
 }
@@ -300,6 +300,9 @@ pub(super) fn stories(
     Stories { chapters, weeks, told, most, counted: (all, shown) }
 }
 
+/// A week with something in it: whether clocks change, how much happens and is wasted.
+type Weighed = (bool, Reverse<(usize, i64)>, Week);
+
 fn draft(case: &Case<'_>, plans: &[&Prepared<'_>], index: usize, most: usize) -> Draft {
     let zone = zone_of(&case.instances[index]);
     let Horizon { start, end } = case.trace.horizon;
@@ -307,7 +310,7 @@ fn draft(case: &Case<'_>, plans: &[&Prepared<'_>], index: usize, most: usize) ->
     let part = |story: &Story, week: &Week| {
         story.within(week.start().max(start).unix(), week.end().min(end).unix())
     };
-    let mut weighed: Vec<(bool, Reverse<(usize, i64)>, Week)> = Vec::new();
+    let mut weighed: Vec<Weighed> = Vec::new();
     for week in Week::all(zone, case.trace.horizon) {
         let parts: Vec<Story> = stories.iter().map(|story| part(story, &week)).collect();
         if !parts.iter().all(Story::is_quiet) {

@@ -2,7 +2,7 @@
 
 use super::advice::{Grid, PlanText, Verdict};
 use super::pack::script_json;
-use super::{CHARTS, PLANS_SHOWN, ROWS_MAX, Report, SCRIPTS, STYLE, thousandths};
+use super::{CHARTS, PLANS_SHOWN, RECOMMENDED, ROWS_MAX, Report, SCRIPTS, STYLE, thousandths};
 use crate::ledger::Totals;
 use crate::report::PlanTotals;
 use crate::report::terminal::{amount, change, grouped, hours};
@@ -95,6 +95,7 @@ pub(super) struct View {
     has_pareto: bool,
     has_advice: bool,
     verdict: Option<Verdict>,
+    differs: String,
     facts: Vec<[String; 2]>,
     grids: Vec<Grid>,
     plan_texts: Vec<PlanText>,
@@ -136,6 +137,7 @@ pub(super) fn view(report: &Report<'_>, data: &Value) -> View {
         has_pareto: !pareto.is_empty(),
         has_advice: advice.is_some(),
         verdict: advice.and_then(super::Advice::verdict),
+        differs: differs(report),
         facts: advice.map(super::Advice::facts).unwrap_or_default(),
         grids: advice.map(super::Advice::grids).unwrap_or_default(),
         plan_texts: advice.map(super::Advice::plan_texts).unwrap_or_default(),
@@ -163,6 +165,21 @@ pub(super) fn view(report: &Report<'_>, data: &Value) -> View {
         chart_style: CHARTS[0],
         chart_script: CHARTS[1],
         script: SCRIPTS.join("\n"),
+    }
+}
+
+/// Whether this run and the recommendation disagree about what the recommended plans cost.
+fn differs(report: &Report<'_>) -> String {
+    let said = report.advice.and_then(super::Advice::total);
+    let here = report.plans.iter().find(|plan| plan.name == RECOMMENDED);
+    match said.zip(here.map(|plan| plan.money.total())) {
+        Some((said, here)) if said != here => format!(
+            "The recommendation says that its plans cost {}; over the inputs of this report they \
+             cost {}. It was made over other inputs.",
+            amount(said),
+            amount(here)
+        ),
+        _ => String::new(),
     }
 }
 
@@ -201,8 +218,11 @@ fn cards(report: &Report<'_>) -> Vec<Card> {
     ]
 }
 
-/// The meters, in ledger order, with the class of their bars.
-const METERS: [(&str, fn(&Totals) -> Money); 4] = [
+/// The class of a meter's bar, and what it cost.
+type MeterBar = (&'static str, fn(&Totals) -> Money);
+
+/// The meters, in ledger order.
+const METERS: [MeterBar; 4] = [
     ("compute", |t| t.compute),
     ("disk", |t| t.os_disk),
     ("ip", |t| t.public_ip),

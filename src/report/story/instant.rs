@@ -123,7 +123,8 @@ fn cost(told: &Told<'_>, moment: &Moment) -> String {
     let (so_far, all) = (span(moment.since, moment.at), span(moment.since, moment.until));
     if all.billed_s == 0 {
         return format!(
-            "It costs no compute while {}; disk, public IP and load balancer go on [LEDG-1, LEDG-4].",
+            "It costs no compute while {}; disk, public IP and load balancer go on [LEDG-1, \
+             LEDG-4].",
             word(moment.span.state)
         );
     }

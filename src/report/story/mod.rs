@@ -1,5 +1,5 @@
 //! A story as text for a person and as lines of JSON for a program. What is said of an event is
-//! said once, in [`words`]; both forms print it.
+//! said once, in `words`; both forms print it.
 
 mod clock;
 mod instant;

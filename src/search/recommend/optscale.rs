@@ -205,12 +205,15 @@ mod tests {
         assert!(shown(&[[true; HOURS]; DAYS]).is_empty());
     }
 
-    /// Three windows are too many: the two that cover most hours stay, holes of no worth close.
+    /// Three windows are too many. An hour on Sundays is worth less than a hole of five hours a
+    /// week, and goes; six hours are worth more, and the hole closes.
     #[test]
     fn what_does_not_fit_is_followed_as_well_as_it_can_be() {
-        let three = busy(&[(WORK, 8..12), (WORK, 13..18), (&[0], 20..21)]);
-        let got = shown(&three);
-        assert_eq!(got, ["stop 18 1-5", "stop 21 0", "start 08 1-5", "start 20 0"]);
+        let with_sunday = |hours| shown(&busy(&[(WORK, 8..12), (WORK, 13..18), (&[0], hours)]));
+        let two = ["stop 12 1-5", "stop 18 1-5", "start 08 1-5", "start 13 1-5"];
+        assert_eq!(with_sunday(20..21), two);
+        let closed = ["stop 16 0", "stop 18 1-5", "start 08 1-5", "start 10 0"];
+        assert_eq!(with_sunday(10..16), closed);
     }
 
     /// Two hours of a kind are averaged: 6 minutes in one of two is at the threshold, so idle.

@@ -344,3 +344,24 @@ fn a_folder_that_cannot_be_written_to_is_a_failure_to_write() {
     let ran = under_a_file.run(&["simulate", "--activity", "activity.csv", "--out", "file/out"]);
     ran.exits(3).says(&["file/out  error[E0701]"]);
 }
+
+/// What a Windows shell saves is read: `az ... > file` writes UTF-16.
+#[test]
+fn lists_and_prices_in_utf_16_are_read() {
+    let bench = office();
+    let wide = |text: &str| -> Vec<u8> {
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
+    let usages = r#"[{"id": "/locations/eastus/x", "current_value": 0, "limit": 1,
+        "type": "Microsoft.MachineLearningServices/dedicatedCores/usages",
+        "name": {"value": "Total Cluster Dedicated Regional vCPUs"}, "unit": "Count"}]"#;
+    let prices = "meter,region,vm_size,rate_usd,rate_unit\nos_disk,westus2,,20,month\n";
+    bench.put("usages.json", wide(usages)).put("prices.csv", wide(prices));
+    let more = ["--quotas", "usages.json", "--prices", "prices.csv"];
+    simulate(&bench, &more).exits(0);
+    // `check` tells a list of usages from a list of instances.
+    let checked = bench.run(&["check", "usages.json"]);
+    assert!(!checked.stdout.contains("E0224"), "{}", checked.stdout);
+    bench.put("broken.csv", [0xFF, 0xFE, 0x00]);
+    simulate(&bench, &["--force", "--prices", "broken.csv"]).exits(1).says(&["E0201", "UTF-16"]);
+}

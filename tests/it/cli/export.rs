@@ -177,3 +177,42 @@ fn a_template_that_came_out_goes_in_again() {
     }
     assert!(!yaml.contains("location"), "{yaml}");
 }
+
+/// Secrets are neither shown nor written, wherever they stand.
+#[test]
+fn a_secret_under_an_unknown_key_is_refused_and_not_shown() {
+    let bench = fleet();
+    let plan = "name: ci-anna\nsize: Standard_DS3_v2\nlicense: S3CR3T\ncustom_applications:\n  \
+        - {name: a, image: {reference: r:1}, license_key: S3CR3T,\n     \
+        endpoints: [{target: 8787, published: 8787}], environment_variables: {A: [S3CR3T]}}\n";
+    bench.put("p.yml", plan);
+    for to in ["yaml", "arm", "rest"] {
+        let ran = export(&bench, &["p.yml", "--to", to]).exits(1);
+        let ran = ran.says(&["p.yml:3:10  error[E0921]  license", "p.yml:5:", "error[E0907]  A"]);
+        assert!(!(ran.stderr + &ran.stdout).contains("S3CR3T"), "{to}");
+    }
+    let service = r#"{"properties": {"computeType": "ComputeInstance", "properties": {
+        "customServices": [{"name": "a", "environmentVariables": {"K": "S3CR3T"}}]}}}"#;
+    bench.put("p.json", service);
+    let ran = bench.run(&["check", "p.json"]).exits(1);
+    assert!(ran.stdout.contains("[W0222]") && !ran.stdout.contains("S3CR3T"), "{}", ran.stdout);
+}
+
+/// What the official client would refuse or send wrongly is told by `check` and by `export`.
+#[test]
+fn values_of_a_wrong_type_are_told() {
+    let bench = fleet();
+    let plan = "name: ci-anna\ntype: computeinstance\nsize: Standard_DS3_v2\ndescription: [1]\n\
+        enable_sso: maybe\nssh_settings: {ssh_key_value: [a]}\nsetup_scripts:\n  \
+        creation_script: {path: a.sh, command: {a: 1}, timeout_minutes: soon}\n";
+    bench.put("p.yml", plan);
+    let checked = bench.run(&["check", "p.yml"]).exits(1).stdout;
+    let exported = export(&bench, &["p.yml", "--to", "rest"]).exits(1).stderr;
+    for told in ["description", "enable_sso", "ssh_key_value", "command", "timeout_minutes"] {
+        let told = format!("error[E0907]  {told}:");
+        assert!(checked.contains(&told) && exported.contains(&told), "{told}: {checked}{exported}");
+    }
+    // A plan for any instance has no name and no size.
+    bench.put("any.yml", "name: 1st\nidle_time_before_shutdown_minutes: 30\n");
+    bench.run(&["check", "any.yml"]).exits(0).says(&["no errors, no warnings"]);
+}

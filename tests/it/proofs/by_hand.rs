@@ -89,7 +89,8 @@ fn a_seasonal_pair_pays_back_what_ignoring_costs() {
     let mut fleet = Fleet::new(start, 366 * DAY, &work, Plan::new("today"));
     let choice = office(9, 17, zone);
     let find = |fleet: &Fleet, threshold| {
-        seasonal(&fleet.replays(), &Objective::default(), &[choice.clone()], threshold).unwrap()
+        seasonal(&fleet.replays(), &Objective::default(), std::slice::from_ref(&choice), threshold)
+            .unwrap()
     };
     let found = find(&fleet, SEASONAL_THRESHOLD);
     assert_eq!(found.len(), 1);
