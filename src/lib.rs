@@ -32,9 +32,9 @@
 //! plus stated prices of waiting, interruptions and lost runs. Every answer comes with a proved
 //! lower bound for its own space, with what others would advise, and with a verdict from weeks it
 //! was not chosen on. The command line writes the plans, reads them back and replays them: a figure
-//! that is promised is the figure that [`search::evaluate`] gives, to the micro-dollar. Today's plan
-//! stays where nothing found is better and it lies inside the bound; a plan of today below the
-//! bound is none of the space, and is kept by the verdict.
+//! that is promised is the figure that [`search::evaluate`] gives, to the micro-dollar. Today's
+//! plan stays where nothing found is better and it lies inside the bound; a plan of today below
+//! the bound is none of the space, and is kept by the verdict.
 //!
 //! # Invariants, as absences
 //! * [`units`] knows no Azure, no files, no zones, no floating point.

@@ -14,7 +14,9 @@ macro_rules! print {
 }
 /// The same with a line end.
 macro_rules! println {
-    ($($arg:tt)*) => { crate::cli::output::print(format!("{}\n", format_args!($($arg)*)).as_bytes()) };
+    ($($arg:tt)*) => {
+        crate::cli::output::print(format!("{}\n", format_args!($($arg)*)).as_bytes())
+    };
 }
 
 mod check;

@@ -172,7 +172,8 @@ fn a_block_that_says_something_else_is_found() {
 
 // ---- Links ----
 
-/// What mdBook makes of a heading: lower case, blanks to `-`, nothing but letters, digits, `-`, `_`.
+/// What mdBook makes of a heading: lower case, blanks to `-`, nothing but letters, digits, `-`,
+/// `_`.
 fn slug(heading: &str) -> String {
     let kept = heading.trim().to_lowercase();
     let kept = kept.chars().filter_map(|c| match c {

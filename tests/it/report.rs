@@ -155,7 +155,7 @@ fn the_page_is_complete_and_needs_nothing_beside_it() {
         "SHA-256",
         "aml-2022-12",
         "2026-10-03",
-        "347 of 347 weeks",
+        "357 of 357 weeks",
         "The recommendation says that its plans cost 6,234.12; over the inputs of this report",
     ] {
         assert!(page.contains(said), "{said}");

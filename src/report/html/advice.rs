@@ -347,7 +347,8 @@ mod tests {
         let text = r#"{"holdout": {"verdict": "apply with care",
             "realised": {"saving_usd": 1234.567890, "wait_s": 7200},
             "promised": {"saving_usd": 2000.000000}},
-            "baselines": [{"name": "today", "total_usd": 12.5, "wait_s": 90}, {"odd": [1, true]}]}"#;
+            "baselines": [{"name": "today", "total_usd": 12.5, "wait_s": 90},
+                {"odd": [1, true]}]}"#;
         let advice = Advice { document: serde_json::from_str(text).unwrap(), plans: Vec::new() };
         let verdict = advice.verdict().unwrap();
         assert_eq!((verdict.saving.as_str(), verdict.tone), ("1,234.57", "care"));

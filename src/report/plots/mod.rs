@@ -2,8 +2,8 @@
 //! the numbers are those of the page.
 //!
 //! Text is set in Inter 4.1 (SIL Open Font License, `inter-OFL.txt`; the Latin part, from the npm
-//! package `@fontsource/inter` 5.3.0): compiled in for PNG, embedded in every SVG, so that both read
-//! the same where no font is installed.
+//! package `@fontsource/inter` 5.3.0): compiled in for PNG, embedded in every SVG, so that both
+//! read the same where no font is installed.
 
 mod bars;
 mod canvas;

@@ -1,25 +1,26 @@
 //! Promised and realised: advice chosen on the first weeks, scored on weeks it has not seen.
 //!
-//! As Resource Central tests (SOSP '17: three weeks to learn, the fourth to be tested), and rolling:
-//! of the horizon's whole weeks the first 60 % are learned from, the rest is cut into blocks, and
-//! before each block everything earlier is learned from anew. Given training weeks, there is one
-//! block: all whole weeks after them.
+//! As Resource Central tests (SOSP '17: three weeks to learn, the fourth to be tested), and
+//! rolling: of the horizon's whole weeks the first 60 % are learned from, the rest is cut into
+//! blocks, and before each block everything earlier is learned from anew. Given training weeks,
+//! there is one block: all whole weeks after them.
 //!
 //! Advice is chosen on a [`Window`] that ends with the training weeks. It is scored week by week on
 //! a replay over the whole horizon, as is today's plan: a replay never looks ahead, so no state is
 //! lost between weeks and what a training week promises is what was chosen by.
 //!
-//! Weeks of an instance count from its first used one on, while it exists. An instance used in fewer
-//! than two weeks before a block has no advice for that block; one without advice for any block, and
-//! everybody when the horizon has fewer than four whole weeks, has too little history and stays on
-//! today's plan.
+//! Weeks of an instance count from its first used one on, while it exists. An instance used in
+//! fewer than two weeks before a block has no advice for that block; one without advice for any
+//! block, and everybody when the horizon has fewer than four whole weeks, has too little history
+//! and stays on today's plan.
 //!
 //! *Promised* is the saving of an average training week, each block's weighted by its test weeks;
-//! *realised* that of an average test week. What is chosen on weeks looks better on them than it is,
-//! so the interval for the realised saving (see `bootstrap.rs`) is drawn from weeks that were held
-//! back before: one more block, cut from the first training weeks in the same proportion, comes
-//! before those that are tested, and each block's interval is drawn from all blocks before it. Only
-//! who had no advice in any of those is drawn from training weeks. The verdict: see `verdict.rs`.
+//! *realised* that of an average test week. What is chosen on weeks looks better on them than it
+//! is, so the interval for the realised saving (see `bootstrap.rs`) is drawn from weeks that were
+//! held back before: one more block, cut from the first training weeks in the same proportion,
+//! comes before those that are tested, and each block's interval is drawn from all blocks before
+//! it. Only who had no advice in any of those is drawn from training weeks. The verdict: see
+//! `verdict.rs`.
 //!
 //! The fleet's figures are those of the instances that have advice, block by block: who has none is
 //! on today's plan whatever is done.

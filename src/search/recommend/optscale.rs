@@ -212,8 +212,8 @@ mod tests {
         let with_sunday = |hours| shown(&busy(&[(WORK, 8..12), (WORK, 13..18), (&[0], hours)]));
         let two = ["stop 12 1-5", "stop 18 1-5", "start 08 1-5", "start 13 1-5"];
         assert_eq!(with_sunday(20..21), two);
-        let closed = ["stop 16 0", "stop 18 1-5", "start 08 1-5", "start 10 0"];
-        assert_eq!(with_sunday(10..16), closed);
+        let closed = ["stop 06 0", "stop 18 1-5", "start 00 0", "start 08 1-5"];
+        assert_eq!(with_sunday(0..6), closed);
     }
 
     /// Two hours of a kind are averaged: 6 minutes in one of two is at the threshold, so idle.

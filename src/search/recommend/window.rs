@@ -139,8 +139,9 @@ impl<'o> Life<'o> {
             then.created = Some(start);
             then.deleted = instance.deleted.filter(|at| *at > start);
         } else if self.begins.is_none() {
-            // Not there, and nothing but an operation will bring it.
-            (then.created, then.deleted) = (Some(start), Some(start));
+            // Not there, and nothing but an operation will bring it; the table still deletes it.
+            let gone = instance.deleted.filter(|at| *at > start).or(Some(start));
+            (then.created, then.deleted) = (gone, gone);
         }
         then
     }

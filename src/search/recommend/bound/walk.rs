@@ -2,7 +2,8 @@
 //!
 //! A walk follows one instance from a firing on, under any idle limit of a range, and adds to a
 //! [`Row`] what it costs at least until the next firing. Three rules keep it a bound:
-//! * every cost is that of a stretch of time, none is negative: time it does not know it leaves out;
+//! * every cost is that of a stretch of time, none is negative: time it does not know it leaves
+//!   out;
 //! * where two states are possible, it counts the cheaper one;
 //! * busy time is charged in full when it begins. If a scheduled stop can cut it off (only runs
 //!   are there), that stop is given back what follows, less the price of the interruption.
