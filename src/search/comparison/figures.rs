@@ -5,8 +5,8 @@ use crate::ledger::Totals;
 use crate::search::Outcome;
 use crate::units::Money;
 
-/// Names of all figures: money, the counted columns, waste, and counts summed over causes.
-pub const METRICS: [&str; 37] = [
+/// Figures of money.
+const MONEY: [&str; 7] = [
     "total_usd",
     "compute_usd",
     "os_disk_usd",
@@ -14,29 +14,10 @@ pub const METRICS: [&str; 37] = [
     "load_balancer_usd",
     "standing_usd",
     "waste_usd",
-    "exists_s",
-    "creating_s",
-    "starting_s",
-    "running_s",
-    "restarting_s",
-    "stopping_s",
-    "stopped_s",
-    "billed_s",
-    "active_s",
-    "wait_s",
-    "queue_s",
-    "unserved_s",
-    "lost_run_s",
-    "starts_demand",
-    "starts_schedule",
-    "starts_operation",
-    "stops_idle",
-    "stops_schedule",
-    "stops_operation",
-    "dismissed_stops",
-    "interruptions_idle",
-    "interruptions_schedule",
-    "interruptions_operation",
+];
+
+/// Figures of waste, and counts summed over causes.
+const DERIVED: [&str; 7] = [
     "waste_s",
     "waste_idle_s",
     "waste_schedule_s",
@@ -45,6 +26,27 @@ pub const METRICS: [&str; 37] = [
     "stops",
     "interruptions",
 ];
+
+/// How many figures there are.
+const COUNT: usize = MONEY.len() + Counters::COLUMNS.len() + DERIVED.len();
+
+/// Names of all figures: money, the counted columns, waste, and counts summed over causes.
+pub const METRICS: [&str; COUNT] = {
+    let mut all = [""; COUNT];
+    let mut at = 0;
+    while at < COUNT {
+        let counted = at.wrapping_sub(MONEY.len());
+        all[at] = if at < MONEY.len() {
+            MONEY[at]
+        } else if counted < Counters::COLUMNS.len() {
+            Counters::COLUMNS[counted]
+        } else {
+            DERIVED[counted - Counters::COLUMNS.len()]
+        };
+        at += 1;
+    }
+    all
+};
 
 /// What a figure is counted in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

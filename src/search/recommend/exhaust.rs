@@ -31,8 +31,8 @@ pub(super) fn minutes(space: &Space) -> impl Iterator<Item = u16> + Clone {
     (0..DAY_MINUTES).step_by(step).filter_map(|minute| u16::try_from(minute).ok())
 }
 
-/// How many evaluations it takes to walk through the space, if no more than `most`.
-pub(super) fn cost(clock: &Clock, space: &Space, most: u64) -> Option<u64> {
+/// Whether it takes no more than `most` evaluations to walk through the space.
+pub(super) fn fits(clock: &Clock, space: &Space, most: u64) -> bool {
     // Sets of up to k pairs: their generating function, cut off at the largest size.
     let mut sets = vec![0_u64; space.max_entries + 1];
     sets[0] = 1;
@@ -43,7 +43,7 @@ pub(super) fn cost(clock: &Clock, space: &Space, most: u64) -> Option<u64> {
         }
     }
     let sets = sets.into_iter().fold(0_u64, u64::saturating_add);
-    Some(sets.saturating_mul(space.limits.len() as u64)).filter(|cost| *cost <= most)
+    sets.saturating_mul(space.limits.len() as u64) <= most
 }
 
 /// Judges every choice.

@@ -111,7 +111,7 @@ pub fn solve(
 /// Searches; `Ok` when nothing in the space is better.
 fn run(judge: &mut Judge<'_, '_>) -> Result<(), Halt> {
     judge.all(&[])?;
-    if let Some(_cost) = exhaust::cost(&judge.clock, judge.space, judge.left()) {
+    if exhaust::fits(&judge.clock, judge.space, judge.left()) {
         return exhaust::walk(judge);
     }
     local::search(judge)?;
