@@ -3,6 +3,7 @@
 mod by_hand;
 mod everywhere;
 mod held_out;
+mod moved;
 
 use idlewise::plan::Plan;
 use idlewise::search::recommend::{Choice, Entry, Objective, Replays, WeekDays};

@@ -147,3 +147,74 @@ fn spread(front: &[ParetoPoint], of: impl Fn(&ParetoPoint) -> i64) -> (f64, f64)
     let most = front.iter().map(&of).max().unwrap_or(0);
     (least as f64, (most - least) as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::recommend::Choice;
+    use crate::world::zones::Zone;
+
+    /// One instance at this cost \[USD\] and wait \[h\].
+    fn chosen(usd: i64, wait_h: i64) -> Chosen {
+        let total = Money::from_micros(usd * 1_000_000);
+        let score = Score { total, wait_s: wait_h * 3_600, ..Score::default() };
+        Chosen { choice: Choice { idle: None, entries: Vec::new(), zone: Zone::utc() }, score }
+    }
+
+    fn point(usd: i64, wait_h: i64) -> ParetoPoint {
+        let chosen = chosen(usd, wait_h);
+        let value_of_waiting = Rate { usd: Decimal::ONE, unit: RateUnit::Hour };
+        ParetoPoint { value_of_waiting, score: chosen.score, chosen: vec![chosen], is_knee: false }
+    }
+
+    fn at(value: i64) -> Objective {
+        let value_of_waiting = Rate { usd: Decimal::from(value), unit: RateUnit::Hour };
+        Objective { value_of_waiting, ..Objective::default() }
+    }
+
+    #[test]
+    fn values_of_waiting_double_from_one() {
+        let grid: Vec<String> = waiting_grid().iter().map(Rate::to_string).collect();
+        assert_eq!((grid.len(), &*grid[..4].join(" ")), (12, "0 1 2 4"));
+        assert_eq!(grid[11], "1024");
+    }
+
+    /// Equal points count once; a point that costs as much and waits longer goes.
+    #[test]
+    fn dominated_points_are_left_out() {
+        let points = [(10, 9), (20, 9), (30, 2), (30, 3), (40, 1), (40, 1)];
+        let front = undominated(points.map(|(usd, wait)| point(usd, wait)).into());
+        let left =
+            front.iter().map(|p| (p.score.total.micros() / 1_000_000, p.score.wait_s / 3_600));
+        assert_eq!(left.collect::<Vec<_>>(), [(10, 9), (30, 2), (40, 1)]);
+    }
+
+    /// Money and wait from 0 to 100: the chord runs from (0, 100) to (100, 0).
+    #[test]
+    fn the_knee_is_farthest_below_the_chord() {
+        let front = |middle: &[(i64, i64)]| -> Vec<ParetoPoint> {
+            let ends = [(0, 100), (100, 0)];
+            let all = ends[..1].iter().chain(middle).chain(&ends[1..]);
+            all.map(|(usd, wait)| point(*usd, *wait)).collect()
+        };
+        assert_eq!(knee(&front(&[(10, 40), (20, 10), (60, 5)])), Some(2));
+        assert_eq!(knee(&front(&[(50, 50)])), None, "on the chord");
+        assert_eq!(knee(&front(&[(60, 90)])), None, "above it");
+        assert_eq!(knee(&[point(5, 5)]), None);
+        assert_eq!(knee(&[]), None);
+    }
+
+    /// Two answers for two instances: apart each takes its best, together one answer is taken whole.
+    #[test]
+    fn the_best_of_several_answers() {
+        let answers = [vec![chosen(1, 10), chosen(1, 10)], vec![chosen(5, 0), chosen(20, 0)]];
+        let costs = |value, separable| -> Vec<i64> {
+            let best = best_of(&answers, &at(value), separable).unwrap();
+            best.iter().map(|c| c.score.total.micros() / 1_000_000).collect()
+        };
+        assert_eq!(costs(0, true), [1, 1]);
+        assert_eq!(costs(1, true), [5, 1], "5 against 11, 20 against 11");
+        assert_eq!(costs(1, false), [1, 1], "25 against 22");
+        assert_eq!(costs(2, false), [5, 20], "25 against 42");
+    }
+}

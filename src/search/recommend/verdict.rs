@@ -132,3 +132,46 @@ fn waits_longer(promised: &PerWeek, realised: &PerWeek) -> bool {
     let (got, said) = (realised.advice.wait_s, promised.advice.wait_s);
     got > said * 1.5 && got > said + WAIT_SLACK_S
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::book::Average;
+    use super::*;
+
+    /// A week at this objective and total \[USD\], with so much wait \[s\] and interruptions.
+    fn week(objective: i64, total: i64, wait_s: f64, interruptions: f64) -> Average {
+        let usd = |amount: i64| Money::from_micros(amount * 1_000_000);
+        let (objective, total) = (usd(objective), usd(total));
+        Average { objective, total, wait_s, interruptions, lost_run_s: 0.0 }
+    }
+
+    /// One row of the table above each.
+    #[test]
+    fn the_first_reason_that_applies_is_given() {
+        let usd = |amount: i64| Money::from_micros(amount * 1_000_000);
+        let today = week(100, 100, 0.0, 0.0);
+        let check = |advice: Average, (low, used), verdict, reason: &str| {
+            let promised = PerWeek { advice: week(80, 80, 0.0, 0.0), today };
+            let realised = PerWeek { advice, today };
+            let interval = Some(Interval { low: usd(low), high: usd(30), level: 0.9 });
+            let (promised, realised, is_as_today) = (&promised, &realised, false);
+            let evidence = Evidence { promised, realised, interval, is_as_today, weeks: 8, used };
+            let got = judge(&evidence);
+            assert_eq!((got.0, got.1.contains(reason)), (verdict, true), "{}", got.1);
+        };
+        let (apply, care, not) = (Verdict::Apply, Verdict::ApplyWithCare, Verdict::DoNotApply);
+        let good = week(80, 80, 0.0, 0.0);
+        check(good, (10, 8), apply, "it saved 20.00 USD a week on 8 weeks");
+        check(week(101, 80, 0.0, 0.0), (10, 8), not, "it cost 1.00 USD a week more");
+        check(week(80, 80, 0.0, 1.0), (10, 8), not, "interrupted work 1.0 times");
+        check(week(80, 80, 0.0, 0.25), (10, 8), care, "interrupted work 0.25 times");
+        check(good, (10, 0), care, "nobody used it in the 8 weeks");
+        check(good, (10, 1), care, "in only 1 of the 8 weeks");
+        check(today, (10, 8), care, "made no difference");
+        check(good, (25, 8), care, "20.00 USD a week where 25.00 to 30.00");
+        check(good, (-3, 8), care, "it may as well be -3.00 USD");
+        check(week(80, 120, 0.0, 0.0), (10, 8), care, "costs 20.00 USD a week more than today");
+        check(week(80, 80, 660.0, 0.0), (10, 8), care, "waited 11 minutes a week where 0");
+        check(week(80, 80, 600.0, 0.0), (10, 8), apply, "it saved");
+    }
+}
