@@ -49,7 +49,8 @@ fn main() {
     let today = Scenario { name: "today".into(), plan_of: vec![0; instances.len()] };
     let field = Field::new(case, &today).unwrap();
     let (space, objective) = (Space::default(), Objective::default());
-    let effort = Effort { gap: 0.01, evaluations: number(4).unwrap_or(20_000) };
+    let evaluations = number(4).unwrap_or(20_000);
+    let effort = Effort { evaluations, ..Effort::default() };
     let some = number(3).unwrap_or(u64::MAX) as usize;
     let begun = std::time::Instant::now();
     let solved: Vec<_> = (0..instances.len().min(some))

@@ -111,7 +111,7 @@ fn the_answer_is_the_best_of_the_space() {
         (0..case.instances.len().min(1)).find_map(|instance| {
             let best = exhaustive(&field, (instance, zone), &space, &objective);
             let solved = |evaluations| {
-                let effort = Effort { gap: 0.0, evaluations };
+                let effort = Effort { gap: 0.0, evaluations, rounds: 120 };
                 solve(&field, (instance, zone), &space, &objective, &effort, &|| false).unwrap()
             };
             let all = solved(u64::MAX);

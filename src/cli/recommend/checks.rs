@@ -14,7 +14,7 @@ use crate::units::Problem;
 
 /// For the two dozen searches of front and sensitivity. A hold-out test searches as the answer was
 /// searched for.
-const EFFORT: Effort = Effort { gap: 0.05, evaluations: 500 };
+const EFFORT: Effort = Effort { gap: 0.05, evaluations: 500, rounds: 0 };
 /// Steps of the progress bar.
 const STEPS: usize = 8;
 
@@ -130,6 +130,7 @@ impl<'a> Checks<'a> {
         let effort = Effort {
             gap: effort.gap.max(EFFORT.gap),
             evaluations: effort.evaluations.min(EFFORT.evaluations),
+            rounds: EFFORT.rounds,
         };
         self.choose(field, objective, &effort)
     }

@@ -91,7 +91,7 @@ impl Search<'_> {
                 score: one.chosen.score,
                 lower_bound: one.lower_bound,
                 evaluations: one.evaluations,
-                stop_reason: StopReason::EvaluationsUsed,
+                stop_reason: StopReason::NoBetterFound,
             });
             return Ok((solved.collect(), Some(kept)));
         }

@@ -78,6 +78,7 @@ impl Settings {
             effort: Effort {
                 gap: share("--gap", &args.gap, &mut problems),
                 evaluations: args.evaluations,
+                ..Effort::default()
             },
             zone,
             shared,

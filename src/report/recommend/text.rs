@@ -88,6 +88,7 @@ pub(super) fn bound_text(answer: &Recommendation<'_>) -> String {
     let why = match answer.stop_reason {
         "optimal" => "nothing better exists",
         "gap_reached" => "close enough",
+        "no_better_found" => "no step from there improves it",
         "evaluations_used" => "the evaluations allowed are used up",
         "interrupted" => "it was interrupted: the best so far",
         "time_limit" => "its time was up: the best so far",

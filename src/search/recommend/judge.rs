@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::field::{Field, too_much};
 use super::lean::Lean;
 use super::objective::{Objective, Score, Weigher};
+use super::proof::Proof;
 use super::solve::StopReason;
 use crate::engine::limit_at;
 use crate::plan::Firing;
@@ -84,6 +85,14 @@ impl<'f, 'c> Judge<'f, 'c> {
     /// The best point so far.
     pub(super) const fn best(&self) -> Option<&Judged> {
         self.best.as_ref()
+    }
+
+    /// Whether the best point is proved to be this close to the best possible.
+    pub(super) fn is_proved(&self, proof: &mut Proof, gap: f64, rounds: u64) -> bool {
+        self.best.as_ref().is_some_and(|best| {
+            let bound = proof.raise((best.objective, gap), rounds, self.interrupted);
+            best.objective.micros() as f64 <= bound.micros() as f64 * (1.0 + gap)
+        })
     }
 
     /// How many more evaluations are allowed.

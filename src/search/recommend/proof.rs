@@ -1,86 +1,134 @@
 //! How good anything in a space can be: ranges of idle limits, bounded and split where it matters.
 
-use super::bound::Bound;
-use super::choice::Space;
-use super::field::{Field, too_much};
-use super::objective::{Objective, Weigher};
-use crate::units::{Money, Problem};
+use super::bound::{Bound, Dual};
+use super::choice::{Entry, Space};
+use super::field::Field;
+use super::objective::Objective;
+use crate::units::Money;
 use crate::world::zones::Zone;
-use std::collections::BTreeSet;
 
-/// A proof for one instance.
+/// A proof for one instance. It can be taken further whenever something better is found.
 pub(super) struct Proof {
     bound: Bound,
     standing: Money,
     /// Positions of the idle limits of the space, ascending.
     limits: Vec<usize>,
-    /// The least objective without any entry.
-    idle: Money,
-    most: usize,
+    ranges: Vec<Range>,
+    /// How many rounds are allowed yet.
+    left: u64,
 }
 
-/// How many ranges are bounded at most.
-const RANGES: usize = 64;
+/// Idle limits of which nothing costs less than `least`.
+struct Range {
+    least: Money,
+    /// Positions in the proof's list.
+    from: usize,
+    to: usize,
+    dual: Dual,
+    state: State,
+}
+
+/// What has been done to a range.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Raised,
+    /// Raising it further is in vain.
+    Done,
+}
+
+/// Rounds of raising a new range, ...
+const ROUNDS: usize = 12;
+/// ... and a range of a single limit, each time.
+const MORE_ROUNDS: usize = 40;
+/// What the costs of a range, filled in, count as \[rounds\].
+const FILLING: u64 = 8;
+/// A single limit is given up when raising it adds less than this share.
+const WORTH: f64 = 2e-4;
 
 impl Proof {
+    /// Of a space whose choices without entries are all known: the best of them is `found`.
     pub(super) fn new(
         field: &Field<'_>,
         (instance, zone): (usize, Zone),
-        space: &Space,
-        objective: &Objective,
-    ) -> Result<Self, Vec<Problem>> {
-        let mut weigher = Weigher::new(*objective);
-        let mut idle: Option<Money> = None;
-        let mut limits = space.limits.iter().copied().peekable();
-        field.swept(instance, &[], |at, score| {
-            if limits.next_if_eq(&at).is_some()
-                && let Ok(found) = weigher.of(&score)
-            {
-                idle = Some(idle.map_or(found, |idle| idle.min(found)));
-            }
-        })?;
-        Ok(Self {
-            bound: field.bound(instance, zone, (space, objective)),
-            standing: field.standing_of(instance),
-            limits: space.limits.clone(),
-            idle: idle.ok_or_else(|| vec![too_much()])?,
-            most: RANGES,
-        })
+        (space, objective): (&Space, &Objective),
+        rounds: u64,
+    ) -> Self {
+        let bound = field.bound(instance, zone, (space, objective));
+        let standing = field.standing_of(instance);
+        let mut ranges = Vec::new();
+        if let Some((dual, last)) = bound.dual().zip(space.limits.len().checked_sub(1)) {
+            let range = |from, to| Range {
+                least: standing,
+                from,
+                to,
+                dual: dual.clone(),
+                state: State::New,
+            };
+            ranges.push(range(last, last));
+            ranges.extend(last.checked_sub(1).map(|to| range(0, to)));
+        }
+        Self { bound, standing, limits: space.limits.clone(), ranges, left: rounds }
     }
 
     /// A lower bound, raised until it is this close to `found` or can be raised no more.
-    pub(super) fn raise(&mut self, found: Money, gap: f64) -> Money {
-        if self.limits.is_empty() {
-            return Money::ZERO;
-        }
-        let target = (found.micros() as f64 / (1.0 + gap)) as i64;
-        let mut ranges: BTreeSet<(Money, usize, usize)> = BTreeSet::new();
-        let none = self.limits.len() - 1;
-        let firsts = if none > 0 { vec![(0, none - 1), (none, none)] } else { vec![(0, 0)] };
-        for (from, to) in firsts {
-            let least = self.range(from, to);
-            ranges.insert((least, from, to));
-        }
-        let mut done = 2;
-        while let Some((least, from, to)) = ranges.first().copied() {
-            if least.micros() >= target || from == to || done >= self.most {
-                break;
+    pub(super) fn raise(
+        &mut self,
+        (found, gap): (Money, f64),
+        most: u64,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Money {
+        let target = Money::from_micros((found.micros() as f64 / (1.0 + gap)).ceil() as i64);
+        let mut allowed = most.min(self.left);
+        while let Some(at) = self.weakest()
+            && self.ranges[at].least < target
+            && self.ranges[at].state != State::Done
+            && allowed > 0
+            && !interrupted()
+        {
+            let range = self.ranges.swap_remove(at);
+            let mut parts = vec![(range.from, range.to)];
+            if range.from < range.to && range.state == State::Raised {
+                let middle = self.middle(range.from, range.to);
+                parts = vec![(range.from, middle), (middle + 1, range.to)];
             }
-            ranges.pop_first();
-            let middle = self.middle(from, to);
-            for (from, to) in [(from, middle), (middle + 1, to)] {
-                let found = self.range(from, to).max(least);
-                ranges.insert((found, from, to));
-                done += 1;
+            for (from, to) in parts {
+                let (dual, least) = (range.dual.clone(), range.least);
+                let mut part = Range { least, from, to, dual, state: State::New };
+                let used = self.raise_range(&mut part, (target, found));
+                self.left = self.left.saturating_sub(used);
+                allowed = allowed.saturating_sub(used);
+                self.ranges.push(part);
             }
         }
-        let least = ranges.first().map_or(Money::ZERO, |range| range.0);
-        least.min(self.idle).min(found)
+        let least = self.weakest().map_or(self.standing, |at| self.ranges[at].least);
+        least.min(found)
     }
 
-    fn range(&mut self, from: usize, to: usize) -> Money {
-        let least = self.bound.least(self.limits[from], self.limits[to]);
-        self.standing.plus(least.unwrap_or(Money::ZERO))
+    /// Entries at the times of day that matter most where the bound is weakest.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        let weakest = self.weakest().map(|at| self.bound.entries(&self.ranges[at].dual));
+        weakest.unwrap_or_default()
+    }
+
+    fn weakest(&self) -> Option<usize> {
+        (0..self.ranges.len()).min_by_key(|at| (self.ranges[*at].least, self.ranges[*at].from))
+    }
+
+    /// Raises a range towards `target`; how many rounds that was.
+    fn raise_range(&mut self, range: &mut Range, (target, found): (Money, Money)) -> u64 {
+        let single = range.from == range.to;
+        let rounds = if single { MORE_ROUNDS } else { ROUNDS };
+        let beyond = |cost: Money| cost.minus(self.standing);
+        let limits = (self.limits[range.from], self.limits[range.to]);
+        let goal = (beyond(target), beyond(found));
+        let (least, used) = self.bound.raise(limits, &mut range.dual, goal, rounds);
+        let least = self.standing.plus(least);
+        let gained = least.minus(range.least).micros() as f64;
+        let is_done = single && gained < WORTH * found.micros() as f64;
+        range.state = if is_done { State::Done } else { State::Raised };
+        range.least = range.least.max(least);
+        used as u64 + FILLING
     }
 
     /// Where to split: so that both parts are limits of about the same ratio.

@@ -46,7 +46,7 @@ pub fn share_found(
             score: row[best].score,
             objective: row[best].objective,
             evaluations: alone[*member].evaluations + evaluations,
-            stop_reason: alone[*member].stop_reason.max(StopReason::EvaluationsUsed),
+            stop_reason: alone[*member].stop_reason.max(StopReason::NoBetterFound),
             ..alone[*member].clone()
         })
     });

@@ -17,11 +17,13 @@ pub struct Effort {
     pub gap: f64,
     /// At most this many evaluations per instance.
     pub evaluations: u64,
+    /// At most this many rounds of raising the lower bound per instance; with 0 nothing is proved.
+    pub rounds: u64,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { gap: 0.01, evaluations: 20_000 }
+        Self { gap: 0.01, evaluations: 20_000, rounds: 1_000 }
     }
 }
 
@@ -32,6 +34,8 @@ pub enum StopReason {
     Optimal,
     /// The proved gap is small enough.
     GapReached,
+    /// No step of the search improves what it found.
+    NoBetterFound,
     /// The allowed evaluations are used up.
     EvaluationsUsed,
     /// Somebody asked to stop.
@@ -45,6 +49,7 @@ impl StopReason {
         match self {
             Self::Optimal => "optimal",
             Self::GapReached => "gap_reached",
+            Self::NoBetterFound => "no_better_found",
             Self::EvaluationsUsed => "evaluations_used",
             Self::Interrupted => "interrupted",
         }
@@ -83,37 +88,62 @@ pub fn solve(
 ) -> Result<Solved, Vec<Problem>> {
     let allowed = effort.evaluations;
     let mut judge = Judge::new(field, (instance, zone), space, objective, allowed, interrupted);
-    let stop = match run(&mut judge) {
-        Ok(()) => StopReason::Optimal,
-        Err(Halt::Stop(reason)) => reason,
+    let mut proof = None;
+    let begin = || Proof::new(field, (instance, zone), (space, objective), effort.rounds);
+    let stop_reason = match run(&mut judge, effort.gap, &mut proof, begin) {
+        Ok(reason) | Err(Halt::Stop(reason)) => reason,
         Err(Halt::Failed(problems)) => return Err(problems),
     };
     let (Some(choice), Some(best)) = (judge.choice(), judge.best()) else {
         return Err(vec![Problem::error("E0999", "a space without idle limits holds no choice")]);
     };
-    let (score, found) = (best.score, best.objective);
-    let lower_bound = if stop == StopReason::Optimal {
-        found
-    } else {
-        let mut proof = Proof::new(field, (instance, zone), space, objective)?;
-        proof.raise(found, effort.gap)
+    let lower_bound = match (stop_reason, proof) {
+        (StopReason::Optimal, _) => best.objective,
+        (_, Some(mut proof)) => proof.raise((best.objective, effort.gap), ALL, interrupted),
+        (_, None) => field.standing_of(instance).min(best.objective),
     };
     Ok(Solved {
         choice,
-        score,
-        objective: found,
+        score: best.score,
+        objective: best.objective,
         lower_bound,
         evaluations: judge.evaluations(),
-        stop_reason: stop,
+        stop_reason,
     })
 }
 
-/// Searches; `Ok` when nothing in the space is better.
-fn run(judge: &mut Judge<'_, '_>) -> Result<(), Halt> {
+/// Rounds of the proof before anything is searched: mostly they are enough where schedules are of
+/// little use.
+const FIRST_ROUNDS: u64 = 200;
+/// As many as are allowed.
+const ALL: u64 = u64::MAX;
+
+/// Searches and proves in turn.
+fn run(
+    judge: &mut Judge<'_, '_>,
+    gap: f64,
+    proof: &mut Option<Proof>,
+    begin: impl FnOnce() -> Proof,
+) -> Result<StopReason, Halt> {
     judge.all(&[])?;
     if exhaust::fits(&judge.clock, judge.space, judge.left()) {
-        return exhaust::walk(judge);
+        exhaust::walk(judge)?;
+        return Ok(StopReason::Optimal);
     }
-    local::search(judge)?;
-    Err(Halt::Stop(StopReason::EvaluationsUsed))
+    let proof = proof.insert(begin());
+    if judge.is_proved(proof, gap, FIRST_ROUNDS) {
+        return Ok(StopReason::GapReached);
+    }
+    local::search(judge, proof.entries())?;
+    loop {
+        if judge.is_proved(proof, gap, ALL) {
+            return Ok(StopReason::GapReached);
+        }
+        // Where the bound is weakest, something better may hide.
+        let before = judge.best().map(|best| best.objective);
+        local::descend(judge, proof.entries())?;
+        if judge.best().map(|best| best.objective) == before {
+            return Ok(StopReason::NoBetterFound);
+        }
+    }
 }

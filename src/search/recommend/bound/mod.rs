@@ -1,18 +1,21 @@
 //! A proved lower bound on the objective of every choice of a space.
+
 mod demand;
+mod dual;
 mod row;
 mod walk;
 mod week;
 
-use super::choice::Space;
+use super::choice::{Entry, Space, WeekDays};
 use super::clock::Clock;
 use super::exhaust::minutes;
 use super::objective::Objective;
 use crate::engine::{Script, limit_at};
 use crate::ledger::Rates;
-use crate::units::{Money, Rate};
+use crate::units::{Action, Money, Rate};
 use crate::world::{AfterInterruption, Chance};
 use demand::Demand;
+pub(super) use dual::Dual;
 use walk::{FAR, Limits, Terms};
 use week::{Slots, WEEK_S, Week};
 
@@ -22,6 +25,8 @@ pub(super) struct Bound {
     demand: Demand,
     slots: Option<Slots>,
     week: Option<Week>,
+    /// At most so many.
+    entries: usize,
     running: bool,
     never_idles: bool,
     /// What a bound leaves out for rounding \[micro-USD\].
@@ -67,29 +72,59 @@ impl Bound {
         let slots = offset.filter(|_| follows).map(|offset| slots(clock, space, (offset, &terms)));
         let running = script.existence.is_some_and(|e| e.running);
         let months = script.horizon.seconds() / (28 * 86_400) + 4;
+        let demand = Demand::of(script, shift);
+        // A start is good for people alone: what runs alone never gets cheaper by one.
+        let starts = demand.needs.iter().any(|need| need.attended);
         Self {
             terms,
-            demand: Demand::of(script, shift),
-            week: slots.as_ref().map(Week::new),
+            demand,
+            week: slots.as_ref().map(|slots| Week::new(slots, starts)),
             slots,
+            entries: space.max_entries,
             running,
             never_idles: script.never_idles,
             slack: months as f64,
         }
     }
 
-    /// No choice with entries and an idle limit at these positions (the last is none) costs less
-    /// beyond the standing meters.
-    pub(super) fn least(&mut self, from: usize, to: usize) -> Option<Money> {
-        let (slots, week) = (self.slots.as_ref()?, self.week.as_mut()?);
+    /// Ready to be raised.
+    pub(super) fn dual(&self) -> Option<Dual> {
+        self.slots.as_ref().map(|slots| Dual::new(slots.dates.len()))
+    }
+
+    /// No choice with entries that fire and an idle limit at these positions (the last is none)
+    /// costs less beyond the standing meters: raised to `target` if that takes no more than so
+    /// many rounds. `found` is what some choice costs. Also how many rounds it took.
+    pub(super) fn raise(
+        &mut self,
+        (from, to): (usize, usize),
+        dual: &mut Dual,
+        (target, found): (Money, Money),
+        rounds: usize,
+    ) -> (Money, usize) {
+        let (Some(slots), Some(week)) = (self.slots.as_ref(), self.week.as_mut()) else {
+            return (Money::ZERO, 0);
+        };
         let seconds = |at: usize| limit_at(at).map_or(FAR, |limit| limit.seconds());
         let limits = Limits { from: seconds(from), to: seconds(to) };
         let limits = if self.never_idles { Limits { from: FAR, to: FAR } } else { limits };
         week.fill(slots, (&self.terms, &self.demand, limits), self.running);
-        let count = slots.dates.len();
-        let least = week.least(&[vec![0.0; count], vec![0.0; count]]);
+        let goal = (target.micros() as f64 + 2.0 * self.slack, found.micros() as f64);
+        let (least, rounds) = dual.raise(week, self.entries, goal, rounds);
         let least = least - self.slack - least.abs() * 1e-9;
-        Some(Money::from_micros(least.max(0.0).floor() as i64))
+        (Money::from_micros(least.max(0.0).floor() as i64), rounds)
+    }
+
+    /// The entries that a dual finds worth most, on every day.
+    pub(super) fn entries(&self, dual: &Dual) -> Vec<Entry> {
+        let Some(slots) = self.slots.as_ref() else { return Vec::new() };
+        let entry = |(action, slot): (usize, usize)| {
+            let at = slots.origin + (slot as i64 + 1) * slots.slot_s;
+            let minute = u16::try_from(at.rem_euclid(86_400) / 60).ok()?;
+            let action = if action == 0 { Action::Stop } else { Action::Start };
+            Some(Entry { action, minute, days: WeekDays::ALL })
+        };
+        dual.dearest(self.entries).into_iter().filter_map(entry).collect()
     }
 }
 

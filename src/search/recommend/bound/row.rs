@@ -13,25 +13,17 @@ pub(super) struct Row {
     /// What is added if the next firing is a stop: as it is, and as first differences.
     stop: Vec<f64>,
     stop_steps: Vec<f64>,
-    /// What is taken off if the next firing is a start.
-    rebate: Vec<f64>,
 }
 
 impl Row {
     pub(super) fn new(slot_s: i64, slots: usize) -> Self {
         let zero = || vec![0.0; slots + 2];
         let (steps, slopes, stop) = (zero(), zero(), zero());
-        Self { slot_s, slots, steps, slopes, stop, stop_steps: zero(), rebate: zero() }
+        Self { slot_s, slots, steps, slopes, stop, stop_steps: zero() }
     }
 
     pub(super) fn clear(&mut self) {
-        for part in [
-            &mut self.steps,
-            &mut self.slopes,
-            &mut self.stop,
-            &mut self.stop_steps,
-            &mut self.rebate,
-        ] {
+        for part in [&mut self.steps, &mut self.slopes, &mut self.stop, &mut self.stop_steps] {
             part.fill(0.0);
         }
     }
@@ -96,20 +88,21 @@ impl Row {
         }
     }
 
-    /// What a start in this slot must not be charged with.
-    pub(super) fn rebate_at(&mut self, slot: usize, cost: f64) {
-        self.rebate[slot] += cost;
-    }
-
-    /// The sums if the next firing is a stop, and if it is a start, `k` slots later.
-    pub(super) fn sums(&self, stop: &mut [f64], start: &mut [f64]) {
+    /// The sums if the next firing is a stop, and if it is a start, `k` slots later; rounded down.
+    pub(super) fn sums(&self, stop: &mut [f32], start: &mut [f32]) {
         let (mut sum, mut slope, mut extra) = (0.0, 0.0, 0.0);
         for slot in 0..=self.slots {
             slope += self.slopes[slot];
             sum += self.steps[slot] + slope;
             extra += self.stop_steps[slot];
-            stop[slot] = sum + extra + self.stop[slot];
-            start[slot] = sum - self.rebate[slot];
+            stop[slot] = down(sum + extra + self.stop[slot]);
+            start[slot] = down(sum);
         }
     }
+}
+
+/// The largest single that is no larger.
+fn down(x: f64) -> f32 {
+    let near = x as f32;
+    if f64::from(near) > x { near.next_down() } else { near }
 }

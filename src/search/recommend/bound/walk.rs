@@ -45,8 +45,10 @@ pub(super) struct Limits {
 pub(super) enum Begin {
     /// A scheduled stop.
     Stop,
-    /// A scheduled start.
-    Start,
+    /// A scheduled start long after any other firing: only demand can have kept the instance on.
+    Apart,
+    /// A scheduled start soon after a stop.
+    Near,
     /// The horizon's start, stopped.
     Stopped,
     /// The horizon's start, running.
@@ -74,6 +76,8 @@ pub(super) struct Walk<'w> {
     run: i64,
     attended: i64,
     free: i64,
+    /// Busy time up to here is given back already.
+    owed: i64,
     /// Surely on so long after the last event, and perhaps on so long.
     surely: i64,
     perhaps: i64,
@@ -104,6 +108,7 @@ impl<'w> Walk<'w> {
             run: LONG_AGO,
             attended: LONG_AGO,
             free: LONG_AGO,
+            owed: LONG_AGO,
             surely: LONG_AGO,
             perhaps: LONG_AGO,
             ready: LONG_AGO,
@@ -122,7 +127,7 @@ impl<'w> Walk<'w> {
         } else {
             match begin {
                 Begin::Stop => self.begin_stop(at),
-                Begin::Start => self.begin_start(at),
+                Begin::Apart | Begin::Near => self.begin_start(at, begin),
                 Begin::Stopped | Begin::Running => self.begin_horizon(at, begin),
             }
         }
@@ -156,33 +161,34 @@ impl<'w> Walk<'w> {
         if dismissed || recent < count {
             // A person is there, or the instance may be starting: the stop did nothing, perhaps.
             self.go_on(at, count);
-            self.surely = if dismissed { self.clock(count) } else { at };
+            self.owed = if dismissed { LONG_AGO } else { self.busy };
+            self.surely = if dismissed { kept(self.demand, self.limits, count) } else { at };
         } else {
             (self.busy, self.surely) = (at, at);
         }
     }
 
-    fn begin_start(&mut self, at: i64) {
+    fn begin_start(&mut self, at: i64, begin: Begin) {
         let count = self.demand.before(at + 1);
         self.next = count;
         self.go_on(at, count);
-        let latest = self.demand.latest(count);
         let off_by = off_by((self.terms, self.demand, self.limits), count);
-        let fresh = at + self.terms.start_s + self.limits.from;
-        if self.demand.latest_attended(count) > at {
-            self.surely = self.clock(count);
-        } else if self.limits.from == FAR {
-            self.surely = FAR;
-        } else if latest > at {
-            self.surely = at; // Runs are there, or were cut off.
+        self.surely = if self.limits.from == FAR {
+            FAR
+        } else if self.demand.latest_attended(count) > at {
+            kept(self.demand, self.limits, count)
+        } else if self.demand.latest(count) > at {
+            at // Runs are there, or were cut off.
         } else if off_by >= at {
-            self.surely = at.max(self.clock(count));
+            at.max(kept(self.demand, self.limits, count))
         } else {
-            self.surely = fresh;
             self.ready = at + self.terms.start_s;
+            self.ready + self.limits.from
+        };
+        if begin != Begin::Apart || self.surely <= at || off_by < at {
+            let late = at + self.latencies() + self.limits.to + self.terms.check_s;
+            self.perhaps = self.perhaps.max(late);
         }
-        let late = at + self.latencies() + self.limits.to + self.terms.check_s;
-        self.perhaps = self.perhaps.max(late);
     }
 
     /// What was going on goes on, perhaps; its busy time is charged already.
@@ -194,15 +200,6 @@ impl<'w> Walk<'w> {
         self.since = at;
         let settled = self.busy + self.latencies();
         self.perhaps = settled + self.limits.to + self.terms.check_s;
-    }
-
-    /// Until when the last of these intervals surely keeps a running instance on.
-    fn clock(&self, count: usize) -> i64 {
-        // Only an attended interval that counts and is not followed by anything else is sure to
-        // have been served to its end.
-        let needs = &self.demand.needs[..count];
-        let last = needs.iter().rev().take(8).filter(|n| n.attended && n.counts);
-        last.map(|n| n.end + self.limits.from).max().unwrap_or(LONG_AGO)
     }
 
     /// One idle stretch and the interval after it; whether there is more.
@@ -246,13 +243,21 @@ impl<'w> Walk<'w> {
         let free = self.free;
         for slot in self.row.inside(from.max(self.attended) - self.origin, to - self.origin) {
             let at = self.origin + slot as i64 * self.slot_s();
-            let rest = self.terms.billed * (self.busy.min(self.charged_to()) - at) as f64;
+            let rest = (self.busy.min(self.charged_to()) - at.max(self.owed)).max(0);
+            let rest = self.terms.billed * rest as f64;
             let unsure = at < free || at < self.settled;
-            let lost = if at < free { 0 } else { (at - self.run - self.latencies()).max(0) };
+            let lost = if at < free { 0 } else { self.lost(at) };
             let cost = self.terms.cut + self.terms.lost * lost as f64 - rest;
             self.row.stop_at(slot, if unsure { cost.min(0.0) } else { cost });
         }
         self.since = to;
+    }
+
+    /// What the runs that surely go on at this time have been served for at least, together.
+    fn lost(&self, at: i64) -> i64 {
+        let come = self.demand.needs[..self.next].iter().rev().take(16);
+        let runs = come.take_while(|n| n.start >= self.free).filter(|n| n.end > at);
+        runs.map(|n| (at - n.start - self.latencies()).max(0)).sum()
     }
 
     fn slot_s(&self) -> i64 {
@@ -348,6 +353,11 @@ impl<'w> Walk<'w> {
     }
 }
 
+/// How long a start for nobody keeps the instance on at most \[s\].
+pub(super) fn window(terms: &Terms, limits: Limits) -> i64 {
+    terms.start_s + terms.stop_s + limits.to + terms.check_s
+}
+
 /// By when an instance is off again after so many intervals, if nothing else starts it.
 pub(super) fn off_by((terms, demand, limits): (&Terms, &Demand, Limits), count: usize) -> i64 {
     let Some(last) = demand.needs[..count].last() else {
@@ -355,4 +365,38 @@ pub(super) fn off_by((terms, demand, limits): (&Terms, &Demand, Limits), count: 
     };
     let busy = demand.latest(count).max(last.start);
     busy + terms.start_s + terms.stop_s + limits.to + terms.check_s
+}
+
+/// What a start on this date saves at most that comes soon after another one. Where that one found
+/// the instance off, this one finds it on and does nothing. It does something only where demand
+/// kept the instance on at the first and no longer does at the second; then the next to come is
+/// spared a cold start, at the price of the time until they come.
+pub(super) fn extra((terms, demand, limits): (&Terms, &Demand, Limits), at: i64) -> f64 {
+    let count = demand.before(at + 1);
+    let close = window(terms, limits);
+    if demand.latest_attended(count) > at
+        || off_by((terms, demand, limits), count) < at - close
+        || kept(demand, limits, count) >= at
+    {
+        return 0.0;
+    }
+    let gap = demand.gaps.partition_point(|gap| gap.1 <= at);
+    let gap = demand.gaps.get(gap).map_or(FAR, |gap| gap.0);
+    let later = &demand.needs[count..];
+    let Some(next) = later.first().filter(|n| n.start < gap && n.start <= at + close) else {
+        return 0.0;
+    };
+    let ready = next.start + terms.start_s;
+    let waits = later.iter().take_while(|n| n.start < ready).any(|n| n.attended);
+    let wait = if waits { terms.waited } else { 0.0 } + terms.billed;
+    let on = terms.billed * (next.start - at) as f64;
+    (on - wait * terms.start_s as f64).min(0.0)
+}
+
+/// Until when the last of these intervals surely keeps a running instance on.
+fn kept(demand: &Demand, limits: Limits, count: usize) -> i64 {
+    // Only an attended interval that counts and is not followed by anything else is sure to have
+    // been served to its end.
+    let last = demand.needs[..count].iter().rev().take(8).filter(|n| n.attended && n.counts);
+    last.map(|n| n.end + limits.from).max().unwrap_or(LONG_AGO)
 }

@@ -1,0 +1,162 @@
+//! Few entries: a price for every firing, raised where a way takes more of them than there are.
+
+use super::week::{Costs, Kind, Node, Passed, Prices, Week};
+
+/// Multipliers of the rule that a firing needs an entry: each firing has a price, and the entries
+/// allowed pay for the dearest times of day. Any prices give a bound (Lagrangian relaxation).
+#[derive(Clone, Debug)]
+pub(in super::super) struct Dual {
+    prices: Prices<f32>,
+    /// Costs of reaching each firing, from the last way found.
+    from: Costs<f32>,
+    /// The share of Polyak's step that is taken.
+    scale: f64,
+}
+
+/// A step that has not paid for so many rounds is made shorter, ...
+const PATIENCE: usize = 6;
+/// ... by this factor.
+const SHORTER: f64 = 0.6;
+/// Weeks that a way is followed for before it is measured: with known ways, and at first.
+const WEEKS: usize = 2;
+const FIRST_WEEKS: usize = 4;
+
+/// An action and a slot of the day, and what it costs on all days together.
+type Dear = (f64, usize, usize);
+
+impl Dual {
+    pub(super) fn new(slots: usize) -> Self {
+        let zero = || vec![0.0; slots];
+        Self { prices: [zero(), zero()], from: [zero(), zero(), zero()], scale: 1.0 }
+    }
+
+    /// The dearest actions (stop, start) and slots of the day: where entries are worth most.
+    pub(super) fn dearest(&self, entries: usize) -> Vec<(usize, usize)> {
+        let dear = dearest(&self.prices, entries).into_iter().filter(|(cost, ..)| *cost > 0.0);
+        dear.map(|(_, action, slot)| (action, slot)).collect()
+    }
+
+    /// Raises a bound on the cost of every weekly schedule of at most so many entries and at least
+    /// one firing, until it is at `target` or that many rounds are over: subgradient steps of
+    /// Polyak's length towards `found`, a cost that something has. The bound and the rounds taken.
+    ///
+    /// Prices are looked for in single precision; what is returned is proved in double.
+    pub(super) fn raise(
+        &mut self,
+        week: &Week,
+        entries: usize,
+        (target, found): (f64, f64),
+        rounds: usize,
+    ) -> (f64, usize) {
+        let (mut best, mut stale) = (f64::NEG_INFINITY, 0);
+        let mut prices = self.prices.clone();
+        for round in 0..rounds {
+            let count = if round == 0 { FIRST_WEEKS } else { WEEKS };
+            let weeks = follow(week, &mut self.from, &self.prices, count);
+            let (least, at) = weeks.last().map_or((0.0, (Kind::Stop, 0)), |w| week.cheapest(w));
+            let dear = dearest(&self.prices, entries);
+            let value = least - dear.iter().map(|(cost, ..)| cost).sum::<f64>();
+            if value > best {
+                (best, stale) = (value, 0);
+                prices.clone_from(&self.prices);
+            } else {
+                stale += 1;
+                if stale > PATIENCE {
+                    (self.scale, stale) = (self.scale * SHORTER, 0);
+                }
+            }
+            if value >= target {
+                let proved = prove(week, &self.prices, entries);
+                if proved >= target {
+                    return (proved, round + 1);
+                }
+            }
+            let mut step = used(week, &weeks, at, &self.prices);
+            for (_, action, minute) in dear {
+                let days = step[action].iter_mut().skip(minute).step_by(week.slots() / 7);
+                days.for_each(|of| *of -= 1.0);
+            }
+            let norm: f64 = step.iter().flatten().map(|x| f64::from(x * x)).sum();
+            let length = self.scale * (found - value) / norm;
+            if !length.is_finite() {
+                break;
+            }
+            for (price, step) in self.prices.iter_mut().flatten().zip(step.iter().flatten()) {
+                *price = (*price + length as f32 * step).max(0.0);
+            }
+        }
+        (prove(week, &prices, entries), rounds)
+    }
+}
+
+/// Follows the cheapest ways for so many weeks; `from` is what it costs to get there, up to the
+/// same amount for all.
+fn follow(
+    week: &Week,
+    from: &mut Costs<f32>,
+    prices: &Prices<f32>,
+    weeks: usize,
+) -> Vec<Passed<f32>> {
+    let mut followed = Vec::with_capacity(weeks);
+    for _ in 0..weeks {
+        let passed = week.pass(from, prices);
+        let low = passed.beyond.iter().flatten().copied().fold(f32::INFINITY, f32::min);
+        for (from, beyond) in from.iter_mut().flatten().zip(passed.beyond.iter().flatten()) {
+            *from = beyond - low;
+        }
+        followed.push(passed);
+    }
+    followed
+}
+
+/// The bound that these prices give.
+fn prove(week: &Week, prices: &Prices<f32>, entries: usize) -> f64 {
+    let double = |of: &Vec<f32>| of.iter().map(|x| f64::from(*x)).collect::<Vec<f64>>();
+    let dear: f64 = dearest(prices, entries).iter().map(|(cost, ..)| cost).sum();
+    let prices = [double(&prices[0]), double(&prices[1])];
+    let zero = || vec![0.0; week.slots()];
+    let mut from = [zero(), zero(), zero()];
+    let mut least = f64::NEG_INFINITY;
+    for _ in 0..FIRST_WEEKS {
+        let passed = week.pass(&from, &prices);
+        least = least.max(week.cheapest(&passed).0);
+        from = passed.beyond;
+    }
+    least - dear
+}
+
+/// How often a week each firing is on the way to this one.
+fn used(week: &Week, weeks: &[Passed<f32>], mut at: Node, prices: &Prices<f32>) -> Prices<f32> {
+    let slots = week.slots();
+    let mut used = [vec![0.0; slots], vec![0.0; slots]];
+    let share = 1.0 / weeks.len() as f32;
+    for passed in weeks.iter().rev() {
+        let mut before = week.into_beyond(passed, at, prices);
+        let mut to = at.1 + slots;
+        used[at.0.action()][at.1] += share;
+        while let Some(node) = before {
+            week.taken(node, to - node.1, prices).for_each(|slot| used[1][slot] += share);
+            (at, to) = (node, node.1);
+            if passed.inside[at.0 as usize][at.1] == passed.entry[at.0 as usize][at.1] {
+                break;
+            }
+            used[at.0.action()][at.1] += share;
+            before = week.into_inside(passed, at, prices);
+        }
+    }
+    used
+}
+
+/// The dearest actions and slots of the day, each at its price for all seven days.
+fn dearest(prices: &Prices<f32>, entries: usize) -> Vec<Dear> {
+    let day = prices[0].len() / 7;
+    let at = |action: usize, minute: usize| {
+        prices[action].iter().skip(minute).step_by(day).map(|price| f64::from(*price)).sum()
+    };
+    let all = (0..2).flat_map(|action| (0..day).map(move |minute| (action, minute)));
+    let mut all: Vec<Dear> =
+        all.map(|(action, minute)| (at(action, minute), action, minute)).collect();
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    all.truncate(entries);
+    all
+}
