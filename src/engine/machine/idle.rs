@@ -152,7 +152,7 @@ impl Machine<'_> {
         let activity = &self.script.activity;
         let unix = |seconds: u32| activity.base.unix() + i64::from(seconds);
         let class = class_of(*activity.kind.get(self.next_start)?);
-        // Up to when counting intervals are known to follow each other closely, if the first counts.
+        // Up to when counting intervals follow each other closely, if the first one counts.
         let mut counted: Option<i64> = None;
         for position in self.next_start..activity.len() {
             let (start, end) = (unix(activity.start[position]), unix(activity.end[position]));
