@@ -9,6 +9,8 @@ use idlewise::trace::synthetic::{Fleet, FleetSpec, Way};
 use idlewise::trace::{Loaded, ReadOptions, Trace, read_activity};
 use idlewise::units::{DstRule, Pricer, RuleProfile};
 use idlewise::world::{Instance, ModelParams, PriceBook};
+use rayon::ThreadPool;
+use rayon::prelude::{IntoParallelIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -184,16 +186,23 @@ impl Ready<'_> {
         2 * self.intervals as u64 + firings + own.unsigned_abs()
     }
 
+    /// The same on all threads of a pool.
+    pub(crate) fn replay_on(&self, pool: &ThreadPool) -> i64 {
+        let each = || (0..self.instances).into_par_iter();
+        pool.install(|| each().map(|index| self.counted(index).billed_s()).sum())
+    }
+
     fn each(&self, of: impl Fn(&Counters) -> i64) -> i64 {
-        let one = |index| {
-            let (settings, _) = self.prepared.settings(index);
-            let script = self.prepared.script(index, &settings);
-            let mut counters = Counters::new(script.horizon);
-            replay(&script, &mut counters);
-            counters.finish();
-            of(&counters)
-        };
-        (0..self.instances).map(one).sum()
+        (0..self.instances).map(|index| of(&self.counted(index))).sum()
+    }
+
+    fn counted(&self, index: usize) -> Counters {
+        let (settings, _) = self.prepared.settings(index);
+        let script = self.prepared.script(index, &settings);
+        let mut counters = Counters::new(script.horizon);
+        replay(&script, &mut counters);
+        counters.finish();
+        counters
     }
 
     /// One sweep of everybody, money included, on this thread; seconds billed at an hour.

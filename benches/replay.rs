@@ -1,7 +1,8 @@
 //! How fast replays and sweeps are, on one thread, and loading and whole runs, on all.
 //!
 //! `cargo bench --bench replay` measures with divan; with `-- --ratios` behind it, it prints
-//! nanoseconds per event and what a sweep of all limits costs in replays.
+//! nanoseconds per event, what a sweep of all limits costs in replays, and how much faster two
+//! threads replay than one.
 
 #![allow(
     clippy::disallowed_methods,
@@ -82,17 +83,30 @@ fn best(one: impl Fn() -> i64, other: impl Fn() -> i64) -> (u128, u128) {
     (least(|r| r.0), least(|r| r.1))
 }
 
+/// A pool of so many threads.
+fn threads(count: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(count).build().unwrap()
+}
+
 fn ratios() {
     let only = std::env::args().skip_while(|a| a != "--ratios").nth(1);
     let only = only.filter(|name| !name.starts_with('-')).unwrap_or_default();
-    println!("{:14}{:>10}{:>12}{:>12}{:>10}", "world", "events", "replay", "sweep", "ratio");
+    let head = ["events", "replay", "sweep", "ratio", "2 threads"];
+    println!(
+        "{:14}{:>10}{:>12}{:>12}{:>10}{:>12}",
+        "world", head[0], head[1], head[2], head[3], head[4]
+    );
+    let (single, double) = (threads(1), threads(2));
     for (name, ..) in WORLDS.into_iter().filter(|(n, ..)| n.contains(only.as_str())) {
         world(name).with(|ready| {
             let events = u128::from(ready.events());
             let (one, all) = best(|| ready.replay(), || ready.sweep());
             let each = |ns: u128| format!("{}.{:02} ns", ns / events, ns * 100 / events % 100);
-            let ratio = format!("{}.{:02}", all / one, all * 100 / one % 100);
-            println!("{name:14}{events:>10}{:>12}{:>12}{ratio:>10}", each(one), each(all));
+            let ratio = |a: u128, b: u128| format!("{}.{:02}", a / b, a * 100 / b % 100);
+            let (alone, both) = best(|| ready.replay_on(&single), || ready.replay_on(&double));
+            let (each, sweep) = (each(one), each(all));
+            let (all, two) = (ratio(all, one), ratio(alone, both));
+            println!("{name:14}{events:>10}{each:>12}{sweep:>12}{all:>10}{two:>12}");
         });
     }
 }

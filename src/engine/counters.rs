@@ -199,6 +199,7 @@ impl Counters {
         self.close_stretch();
     }
 
+    #[inline]
     fn close_stretch(&mut self) {
         if self.stretch_s > 0 {
             let first = self.stretch_s.min(SHORTEST_LIMIT_S);
@@ -274,6 +275,7 @@ impl Recorder for Counters {
         self.add_month(from, to, state);
     }
 
+    #[inline]
     fn event(&mut self, _at: i64, event: Event) {
         match event {
             Event::Start(cause) => {

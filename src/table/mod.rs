@@ -6,7 +6,8 @@
 //! is the same for small tables: all rows, as text.
 //!
 //! CSV is cut into blocks at record ends and read with the `csv` crate, which keeps the line of
-//! every record exact and memory flat; Parquet is read with polars, a few row groups at a time.
+//! every record exact and memory flat; Parquet is decoded with polars' reader, a row group at a
+//! time, and its columns can also be had as they lie in memory.
 //! Nothing is repaired: cells are not trimmed and names match exactly.
 //!
 //! Beside `cli` this is the only room that touches files. Column names and types are in
@@ -27,6 +28,7 @@ pub(crate) mod testing;
 pub use cell::{Cell, Row, read_instant};
 pub use columns::Want;
 pub use inputs::{did_you_mean, resolve, resolve_with};
+pub use parquet_file::{Filled, Lane};
 pub use small::Table;
-pub use source::{Batch, Source, column_names};
+pub use source::{Batch, Rows, Source, column_names};
 pub use spill::Spill;

@@ -34,12 +34,12 @@ impl Table {
                 break;
             }
             for batch in batches {
-                batch
-                    .for_each(|row| match cells(row, wants.len()) {
-                        Ok(cells) => rows.push((row.line, cells)),
-                        Err(problem) => problems.push(problem),
-                    })
-                    .map_err(|p| vec![p])?;
+                let all = batch.rows().map_err(|p| vec![p])?;
+                all.for_each(|row| match cells(row, wants.len()) {
+                    Ok(cells) => rows.push((row.line, cells)),
+                    Err(problem) => problems.push(problem),
+                })
+                .map_err(|p| vec![p])?;
             }
         }
         Ok(Self { file: source.file, problems, wants: wants.to_vec(), rows })

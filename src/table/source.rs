@@ -5,16 +5,13 @@ use super::codes;
 use super::columns::{Layout, Want};
 use super::csv_file::{Block, CsvFile};
 use super::inputs::has_extension;
-use super::parquet_file::{Columns, ParquetFile};
+use super::parquet_file::{Columns, Lane, ParquetFile, Slice};
 use crate::units::Problem;
 use std::path::Path;
 use std::sync::Arc;
 
 /// CSV blocks handed out at a time.
 const BLOCKS: usize = 16;
-
-/// Parquet rows in a batch.
-const BATCH_ROWS: usize = 1 << 16;
 
 /// An open table whose columns have been checked.
 pub struct Source {
@@ -32,16 +29,28 @@ enum Format {
     Parquet(ParquetFile),
 }
 
-/// Some rows of a table, independent of all other batches.
+/// Some rows of a table, independent of all other batches, as they are in the file.
 pub struct Batch {
     layout: Arc<Layout>,
-    rows: Rows,
+    raw: Raw,
 }
 
-/// Where the rows of a batch lie.
-enum Rows {
+/// What the file has of a batch.
+enum Raw {
     Csv(Block),
-    Parquet { columns: Arc<Columns>, from: usize, to: usize },
+    Parquet(Slice),
+}
+
+/// The rows of a batch.
+pub struct Rows<'b> {
+    layout: &'b Layout,
+    decoded: Decoded<'b>,
+}
+
+/// Rows that can be visited.
+enum Decoded<'b> {
+    Csv(&'b Block),
+    Parquet(Columns),
 }
 
 impl Source {
@@ -73,32 +82,34 @@ impl Source {
         }
     }
 
+    /// Whether a wanted column holds timestamps that are all without a time zone (Parquet only).
+    #[must_use]
+    pub fn is_naive(&self, want: usize) -> bool {
+        match (&self.format, self.layout.position(want)) {
+            (Format::Parquet(parquet), Some(column)) => parquet.is_naive(column),
+            (_, _) => false,
+        }
+    }
+
     /// The next batches, in file order; none at the end.
     ///
     /// # Errors
-    /// A file that stops being readable, a quoted field that never ends, or a Parquet column of a
-    /// type no cell can have.
+    /// A file that stops being readable, or a quoted field that never ends.
     pub fn next_batches(&mut self) -> Result<Vec<Batch>, Problem> {
         let layout = &self.layout;
-        let batch = |rows| Batch { layout: Arc::clone(layout), rows };
+        let batch = |raw| Batch { layout: Arc::clone(layout), raw };
         match &mut self.format {
             Format::Csv(csv) => {
                 let mut batches = Vec::new();
                 while batches.len() < BLOCKS {
                     let Some(block) = csv.next_block()? else { break };
-                    batches.push(batch(Rows::Csv(block)));
+                    batches.push(batch(Raw::Csv(block)));
                 }
                 Ok(batches)
             }
             Format::Parquet(parquet) => {
-                let Some(columns) = parquet.next_columns(layout)? else { return Ok(Vec::new()) };
-                let columns = Arc::new(columns);
-                let slice = |from| Rows::Parquet {
-                    columns: Arc::clone(&columns),
-                    from,
-                    to: columns.len.min(from + BATCH_ROWS),
-                };
-                Ok((0..columns.len).step_by(BATCH_ROWS).map(|from| batch(slice(from))).collect())
+                let slices = parquet.next_slices()?;
+                Ok(slices.into_iter().map(|slice| batch(Raw::Parquet(slice))).collect())
             }
         }
     }
@@ -117,36 +128,57 @@ pub fn column_names(path: &Path) -> Result<Vec<String>, Problem> {
 }
 
 impl Batch {
-    /// Whether a wanted column holds timestamps that are all without a time zone (Parquet only).
-    #[must_use]
-    pub fn is_naive(&self, want: usize) -> bool {
-        match &self.rows {
-            Rows::Csv(_) => false,
-            Rows::Parquet { columns, .. } => columns.is_naive(want),
-        }
+    /// Decodes the rows.
+    ///
+    /// # Errors
+    /// Parquet that cannot be decoded, or a column of a type no cell can have.
+    pub fn rows(&self) -> Result<Rows<'_>, Problem> {
+        let decoded = match &self.raw {
+            Raw::Csv(block) => Decoded::Csv(block),
+            Raw::Parquet(slice) => Decoded::Parquet(slice.decode(&self.layout)?),
+        };
+        Ok(Rows { layout: &self.layout, decoded })
     }
+}
 
+impl Rows<'_> {
     /// Visits every row, in file order.
     ///
     /// # Errors
     /// Never for what a [`Source`] handed out: the CSV reader takes any bytes.
     pub fn for_each(&self, mut visit: impl FnMut(&Row<'_>)) -> Result<(), Problem> {
-        let layout = &*self.layout;
-        match &self.rows {
-            Rows::Csv(block) => block
+        let layout = self.layout;
+        match &self.decoded {
+            Decoded::Csv(block) => block
                 .for_each(|line, record| {
                     visit(&Row { line, layout, data: RowData::Csv(record) });
                 })
                 .map_err(|error| {
                     Problem::error(codes::UNREADABLE, error.to_string()).in_file(layout.file())
                 }),
-            Rows::Parquet { columns, from, to } => {
-                for at in *from..*to {
-                    let line = columns.first_row + at;
-                    visit(&Row { line, layout, data: RowData::Parquet(columns, at) });
-                }
+            Decoded::Parquet(columns) => {
+                (0..columns.len).for_each(|at| visit(&row(layout, columns, at)));
                 Ok(())
             }
         }
     }
+
+    /// The wanted columns as they lie in memory, and a way to visit single rows; `None` unless the
+    /// file is Parquet and all of them can be read so.
+    #[must_use]
+    pub fn lanes<'r, const N: usize>(
+        &'r self,
+    ) -> Option<([Lane<'r>; N], impl Fn(usize) -> Row<'r>)> {
+        let Decoded::Parquet(columns) = &self.decoded else { return None };
+        let mut lanes = [Lane::Absent; N];
+        for (want, lane) in lanes.iter_mut().enumerate() {
+            *lane = columns.lane(want)?;
+        }
+        Some((lanes, |at| row(self.layout, columns, at)))
+    }
+}
+
+/// The row at a position of Parquet columns.
+fn row<'a>(layout: &'a Layout, columns: &'a Columns, at: usize) -> Row<'a> {
+    Row { line: columns.first_row + at, layout, data: RowData::Parquet(columns, at) }
 }

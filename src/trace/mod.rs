@@ -19,6 +19,7 @@
 
 pub mod codes;
 mod intake;
+mod lanes;
 mod names;
 mod operations;
 mod read;

@@ -9,7 +9,7 @@ use super::codes;
 use super::intake::{Intake, RawIntervals, short};
 use super::names::Names;
 use super::rows::{COLUMNS, Found, Odd, TIMES};
-use crate::table::{Batch, Source, codes as table_codes};
+use crate::table::{Source, codes as table_codes};
 use crate::units::{Instant, Kind, Problem};
 use rayon::prelude::{IntoParallelRefIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
@@ -63,17 +63,17 @@ impl Loaded {
     ) -> Self {
         let mut names = Names::default();
         let mut loaded = Self::default();
-        let mut chunk = RawIntervals::default();
+        let mut rows_good = RawIntervals::default();
         for (name, start, end, kind) in rows {
             let end = end.max(start);
             let (Some(from), Some(to)) = (short(start), short(end)) else { continue };
             let Some(id) = names.id(name) else { continue };
-            chunk.push(id, (from, to), kind);
+            rows_good.push(id, (from, to), kind);
             loaded.widen(start, end);
         }
-        loaded.rows_read = chunk.len() as u64;
+        loaded.rows_read = rows_good.len() as u64;
         loaded.names = names.into_vec();
-        loaded.intake.add(&chunk);
+        loaded.intake.add(rows_good);
         loaded
     }
 
@@ -145,14 +145,16 @@ fn read_file(
             break;
         }
         if std::mem::take(&mut first) && !options.assume_utc {
-            loaded.faults.extend(naive_columns(&batches[0], &source.file));
+            loaded.faults.extend(naive_columns(&source));
         }
         let room = MAX_LISTED_DEFECTS - loaded.defects.len();
         let known = &*names;
-        let parts: Vec<Found> =
+        let parts: Vec<_> =
             batches.par_iter().map(|batch| Found::read(batch, *options, known, room)).collect();
+        drop(batches);
         let base = names.len();
         for part in parts {
+            let part = part.map_err(|p| vec![p])?;
             odd.merge(part.odd);
             merge(part, base, loaded, names)?;
         }
@@ -163,13 +165,13 @@ fn read_file(
 }
 
 /// One error for each Parquet column whose timestamps have no time zone.
-fn naive_columns(batch: &Batch, file: &str) -> Vec<Problem> {
+fn naive_columns(source: &Source) -> Vec<Problem> {
     TIMES
         .into_iter()
-        .filter(|column| batch.is_naive(*column))
+        .filter(|column| source.is_naive(*column))
         .map(|column| {
             Problem::error(table_codes::NAIVE_TIMESTAMP, "the timestamps have no time zone")
-                .in_file(file)
+                .in_file(&*source.file)
                 .field(COLUMNS[column].name)
                 .hint("write the column as UTC, or pass --assume-utc")
         })
@@ -185,20 +187,14 @@ fn merge(
 ) -> Result<(), Vec<Problem>> {
     let ids: Option<Vec<u32>> = part.fresh.iter().map(|name| names.id(name)).collect();
     let ids = ids.ok_or_else(|| vec![Problem::error(codes::TOO_MANY, "too many instances")])?;
-    let mut chunk = part.intervals;
-    if !ids.is_empty() {
-        for instance in &mut chunk.instance {
-            if let Some(fresh) = (*instance as usize).checked_sub(base) {
-                *instance = ids[fresh];
-            }
-        }
-    }
+    let mut rows = part.intervals;
+    rows.rename(base, &ids);
     loaded.rows_read += part.rows_read;
-    loaded.rows_bad += part.rows_read - chunk.len() as u64;
+    loaded.rows_bad += part.rows_read - rows.len() as u64;
     if let Some((first, last)) = part.span {
         loaded.widen(first, last);
     }
-    loaded.intake.add(&chunk);
+    loaded.intake.add(rows);
     let over = part.defects.len().saturating_sub(MAX_LISTED_DEFECTS - loaded.defects.len());
     let listed = part.defects.len() - over;
     loaded.defects.extend(part.defects.into_iter().take(listed));

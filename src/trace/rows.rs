@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::intake::{RawIntervals, short};
+use super::lanes::Lanes;
 use super::names::{Interner, Names};
 use super::read::ReadOptions;
 use super::stamp;
@@ -36,7 +37,16 @@ pub(super) struct Odd {
 }
 
 impl Odd {
-    /// Counts one.
+    /// Counts a last keystroke before its row's start.
+    pub(super) fn early(&mut self, line: usize) {
+        Self::count(&mut self.early_last, line);
+    }
+
+    /// Counts a last keystroke of something without keystrokes.
+    pub(super) fn stray(&mut self, line: usize) {
+        Self::count(&mut self.stray_last, line);
+    }
+
     fn count(slot: &mut (u64, usize), line: usize) {
         *slot = (slot.0 + 1, if slot.0 == 0 { line } else { slot.1 });
     }
@@ -92,26 +102,38 @@ pub(super) struct Found {
 
 impl Found {
     /// Reads a batch, keeping as many defects as there is room for.
-    pub(super) fn read(batch: &Batch, options: ReadOptions, known: &Names, room: usize) -> Self {
+    pub(super) fn read(
+        batch: &Batch,
+        options: ReadOptions,
+        known: &Names,
+        room: usize,
+    ) -> Result<Self, Problem> {
         let names = Interner::new(known);
         let mut reader = Reader { names, room, options, found: Self::default() };
-        let outcome = batch.for_each(|row| {
-            reader.found.rows_read += 1;
-            reader.row(row);
-        });
-        if let Err(problem) = outcome {
-            reader.defect(problem);
+        let rows = batch.rows()?;
+        match rows.lanes().and_then(|(lanes, row)| Some((Lanes::new(lanes)?, row))) {
+            Some((lanes, row)) => lanes.read(&mut reader, row),
+            None => rows.for_each(|row| reader.row(row))?,
         }
-        Self { fresh: reader.names.into_fresh(), ..reader.found }
+        Ok(Self { fresh: reader.names.into_fresh(), ..reader.found })
+    }
+
+    /// Makes the recorded span cover `[start, end]`.
+    #[inline]
+    pub(super) fn widen(&mut self, start: Instant, end: Instant) {
+        self.span = Some(match self.span {
+            None => (start, end),
+            Some((a, b)) => (a.min(start), b.max(end)),
+        });
     }
 }
 
 /// The reading of one batch.
-struct Reader<'a> {
-    names: Interner<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) names: Interner<'a>,
     room: usize,
     options: ReadOptions,
-    found: Found,
+    pub(super) found: Found,
 }
 
 impl Reader<'_> {
@@ -126,7 +148,8 @@ impl Reader<'_> {
 
     /// Reads a row: an interval, or at least one defect.
     #[inline]
-    fn row(&mut self, row: &Row<'_>) {
+    pub(super) fn row(&mut self, row: &Row<'_>) {
+        self.found.rows_read += 1;
         if let Some(misfit) = row.misfit() {
             self.defect(misfit);
             return;
@@ -148,7 +171,7 @@ impl Reader<'_> {
             return;
         }
         if last.is_some_and(|last| last < start) {
-            Odd::count(&mut self.found.odd.early_last, row.line);
+            self.found.odd.early(row.line);
         }
         let effective = effective_end(start, end, last);
         let (Some(from), Some(to)) = (short(start), short(effective)) else {
@@ -157,10 +180,7 @@ impl Reader<'_> {
         };
         let Some(id) = self.names.id(name) else { return };
         self.found.intervals.push(id, (from, to), kind);
-        self.found.span = Some(match self.found.span {
-            None => (start, end),
-            Some((a, b)) => (a.min(start), b.max(end)),
-        });
+        self.found.widen(start, end);
     }
 
     /// The kind of a row.
@@ -209,7 +229,7 @@ impl Reader<'_> {
             (Cell::Empty, _) => Ok(None),
             (_, Some(Kind::Vscode)) => self.instant(row, LAST_ACTIVITY).map(Some).ok_or(()),
             (_, _) => {
-                Odd::count(&mut self.found.odd.stray_last, row.line);
+                self.found.odd.stray(row.line);
                 Ok(None)
             }
         }

@@ -3,7 +3,7 @@
 //! on which.
 
 use super::codes;
-use super::intake::PARTITIONS;
+use super::intake::{PARTITIONS, Segment};
 use super::read::Loaded;
 use super::store::{Chunk, Clip, Clipping, Run, Trace};
 use crate::table::Spill;
@@ -66,19 +66,24 @@ impl Loaded {
         let mut names: Vec<(String, u32)> =
             std::mem::take(&mut self.names).into_iter().zip(0..).collect();
         names.sort_unstable();
-        let mut sorter =
-            Sorter { ids: vec![Vec::new(); PARTITIONS], ranks: vec![Vec::new(); PARTITIONS] };
+        let mut sorter = Sorter {
+            ids: vec![Vec::new(); PARTITIONS],
+            ranks: vec![Vec::new(); PARTITIONS],
+            rank_of: vec![0; names.len()],
+        };
         for (rank, (_, id)) in names.iter().enumerate() {
             sorter.ids[*id as usize % PARTITIONS].push(*id);
             sorter.ranks[*id as usize % PARTITIONS].push(rank);
+            sorter.rank_of[*id as usize] = rank;
         }
         let mut whole = Trace::empty(horizon);
         whole.names = names.into_iter().map(|(name, _)| name).collect();
         whole.runs = vec![Run::default(); whole.names.len()];
+        let segments = self.intake.take_segments(whole.names.len());
         if self.intake.has_spilled() {
             return sorter.to_disk(self, whole, clip);
         }
-        sorter.to_memory(self, whole, clip)
+        sorter.to_memory(self, segments, whole, clip)
     }
 }
 
@@ -88,6 +93,8 @@ struct Sorter {
     ids: Vec<Vec<u32>>,
     /// The same as positions among the sorted names.
     ranks: Vec<Vec<usize>>,
+    /// The position among the sorted names of everybody in [`Loaded::names`].
+    rank_of: Vec<usize>,
 }
 
 /// A partition sorted: which intervals are whose, and what was clipped.
@@ -115,17 +122,28 @@ impl Sorter {
     fn to_memory(
         &self,
         mut loaded: Loaded,
+        segments: Vec<Segment>,
         mut whole: Trace,
         clip: Clip,
     ) -> Result<Shards, Problem> {
-        for (at, (chunk, runs, clipped)) in
-            self.sort(&mut loaded, 0..PARTITIONS, clip)?.into_iter().enumerate()
-        {
+        let mut keep = |ranks: &[usize], (chunk, runs, clipped): Sorted| {
             whole.clipped.add(clipped);
-            for (rank, run) in self.ranks[at].iter().zip(runs) {
-                whole.runs[*rank] = Run { chunk: at, from: run.start, to: run.end };
+            for (rank, run) in ranks.iter().zip(runs) {
+                whole.runs[*rank] = Run { chunk: whole.chunks.len(), from: run.start, to: run.end };
             }
             whole.chunks.push(chunk);
+        };
+        let partitions = self.sort(&mut loaded, 0..PARTITIONS, clip)?;
+        for (ranks, sorted) in self.ranks.iter().zip(partitions) {
+            keep(ranks, sorted);
+        }
+        // Whose rows are whole in a segment has none in a partition.
+        let one = |(rows, whole): Segment| {
+            let (ids, ranges): (Vec<_>, Vec<_>) = whole.into_iter().unzip();
+            (ids, Chunk::in_place(rows, &ranges, clip))
+        };
+        for (ids, sorted) in segments.into_par_iter().map(one).collect::<Vec<_>>() {
+            keep(&ids.iter().map(|id| self.rank_of[*id as usize]).collect::<Vec<_>>(), sorted);
         }
         let (horizon, content_hash) = (whole.horizon, whole.content_hash());
         Ok(Shards { horizon, content_hash, kept: Kept::Memory(whole) })
@@ -334,13 +352,19 @@ fn hash_of(trace: &Trace, index: usize) -> [u8; 32] {
     let activity = trace.activity(index);
     let base = activity.base;
     let mut hasher = Sha256::new();
-    let mut row = [0; 17];
-    for at in 0..activity.len() {
-        let absolute = |s: u32| base.plus(i64::from(s)).unix().to_le_bytes();
-        row[..8].copy_from_slice(&absolute(activity.start[at]));
-        row[8..16].copy_from_slice(&absolute(activity.end[at]));
-        row[16] = activity.kind[at] as u8;
-        hasher.update(row);
+    // A hasher is fastest with many of its 64-byte blocks at a time.
+    let mut rows = [[0; 17]; 256];
+    let mut from = 0;
+    while from < activity.len() {
+        let count = rows.len().min(activity.len() - from);
+        for (row, at) in rows.iter_mut().zip(from..from + count) {
+            let absolute = |s: u32| base.plus(i64::from(s)).unix().to_le_bytes();
+            row[..8].copy_from_slice(&absolute(activity.start[at]));
+            row[8..16].copy_from_slice(&absolute(activity.end[at]));
+            row[16] = activity.kind[at] as u8;
+        }
+        hasher.update(rows[..count].as_flattened());
+        from += count;
     }
     hasher.finalize().into()
 }

@@ -172,8 +172,28 @@ impl Trace {
 }
 
 impl Chunk {
-    /// Sorts and clips the rows of some instances, those at `ids`, in their order; says which
-    /// intervals are whose and what was clipped.
+    /// Sorts and clips rows that lie where they were read, those of some whole instances; says
+    /// which intervals are whose and what was clipped.
+    pub(super) fn in_place(
+        rows: RawIntervals,
+        whole: &[Range<usize>],
+        clip: Clip,
+    ) -> (Self, Vec<Range<usize>>, Clipping) {
+        let by_end = vec![0; rows.len()];
+        let mut chunk = Self { start: rows.start, end: rows.end, kind: rows.kind, by_end };
+        let (mut clipped, mut sorter) = (Clipping::default(), RunSorter::default());
+        let mut one = |range: &Range<usize>| {
+            let run = chunk.run_mut(range.clone());
+            let kept = run.cut(clip, &mut clipped);
+            let range = range.start..range.start + kept;
+            sorter.sort(chunk.run_mut(range.clone()));
+            range
+        };
+        let runs = whole.iter().map(&mut one).collect();
+        (chunk, runs, clipped)
+    }
+
+    /// The same for rows of the instances at `ids`, in their order, however they lie.
     pub(super) fn of(
         rows: RawIntervals,
         ids: &[u32],
@@ -183,13 +203,26 @@ impl Chunk {
         for (at, id) in (0_u32..).zip(ids) {
             rank[*id as usize] = at;
         }
-        let (offsets, clipped) = count(&rows, (&rank, ids.len()), clip);
-        let mut chunk = Self::with_len(offsets.last().copied().unwrap_or(0));
-        chunk.scatter(&rows, (&rank, &offsets), clip);
+        let mut offsets = vec![0; ids.len() + 1];
+        for (instance, range) in rows.runs() {
+            offsets[rank[instance as usize] as usize + 1] += range.len();
+        }
+        for at in 1..offsets.len() {
+            offsets[at] += offsets[at - 1];
+        }
+        let whole: Vec<_> = offsets.windows(2).map(|w| w[0]..w[1]).collect();
+        let mut gathered = RawIntervals::zeroed(rows.len());
+        let mut next = offsets;
+        for (instance, range) in rows.runs() {
+            let slot = &mut next[rank[instance as usize] as usize];
+            let to = *slot..*slot + range.len();
+            *slot = to.end;
+            gathered.start[to.clone()].copy_from_slice(&rows.start[range.clone()]);
+            gathered.end[to.clone()].copy_from_slice(&rows.end[range.clone()]);
+            gathered.kind[to].copy_from_slice(&rows.kind[range]);
+        }
         drop(rows);
-        let runs: Vec<_> = offsets.windows(2).map(|w| w[0]..w[1]).collect();
-        chunk.sort(&runs);
-        (chunk, runs, clipped)
+        Self::in_place(gathered, &whole, clip)
     }
 
     /// Intervals that were sorted before, only `by_end` is missing.
@@ -199,17 +232,11 @@ impl Chunk {
     ) -> Self {
         let by_end = vec![0; start.len()];
         let mut chunk = Self { start, end, kind, by_end };
-        chunk.sort(runs);
-        chunk
-    }
-
-    fn with_len(len: usize) -> Self {
-        Self {
-            start: vec![0; len],
-            end: vec![0; len],
-            kind: vec![Kind::Kernel; len],
-            by_end: vec![0; len],
+        let mut sorter = RunSorter::default();
+        for run in runs {
+            sorter.sort(chunk.run_mut(run.clone()));
         }
+        chunk
     }
 
     fn activity(&self, base: crate::units::Instant, range: Range<usize>) -> Activity<'_> {
@@ -222,42 +249,93 @@ impl Chunk {
         }
     }
 
-    /// Puts every row inside the horizon into its instance's range, in the order read.
-    fn scatter(&mut self, rows: &RawIntervals, (rank, offsets): (&[u32], &[usize]), clip: Clip) {
-        let mut next = offsets.to_vec();
-        for at in 0..rows.len() {
-            let Some(cut) = clip.apply(long(rows.start[at]), long(rows.end[at])) else { continue };
-            let slot = &mut next[rank[rows.instance[at] as usize] as usize];
-            self.start[*slot] = cut.start;
-            self.end[*slot] = cut.end;
-            self.kind[*slot] = rows.kind[at];
-            *slot += 1;
+    fn run_mut(&mut self, range: Range<usize>) -> RunMut<'_> {
+        RunMut {
+            start: &mut self.start[range.clone()],
+            end: &mut self.end[range.clone()],
+            kind: &mut self.kind[range.clone()],
+            by_end: &mut self.by_end[range],
         }
     }
+}
 
-    /// Sorts every instance's columns by (start, end, kind), unless they are, and fills `by_end`.
-    fn sort(&mut self, runs: &[Range<usize>]) {
-        let mut order = Vec::new();
-        for run in runs {
-            let (start, end) = (&mut self.start[run.clone()], &mut self.end[run.clone()]);
-            let kind = &mut self.kind[run.clone()];
-            if !(1..start.len())
-                .all(|i| (start[i - 1], end[i - 1], kind[i - 1]) <= (start[i], end[i], kind[i]))
-            {
-                order.clear();
-                order.extend((0..start.len()).map(|i| (start[i], end[i], kind[i])));
-                order.sort_unstable();
-                for (at, row) in order.iter().enumerate() {
-                    (start[at], end[at], kind[at]) = *row;
-                }
+/// The intervals of one instance, to be put in order.
+struct RunMut<'c> {
+    start: &'c mut [u32],
+    end: &'c mut [u32],
+    kind: &'c mut [Kind],
+    by_end: &'c mut [u32],
+}
+
+impl RunMut<'_> {
+    /// Moves what is inside the horizon to the front, counted from its start; how many there are.
+    fn cut(self, clip: Clip, clipped: &mut Clipping) -> usize {
+        let mut kept = 0;
+        for at in 0..self.start.len() {
+            let Some(cut) = clip.apply(long(self.start[at]), long(self.end[at])) else {
+                clipped.rows_outside += 1;
+                continue;
+            };
+            clipped.rows_clipped += u64::from(!cut.whole);
+            (self.start[kept], self.end[kept]) = (cut.start, cut.end);
+            self.kind[kept] = self.kind[at];
+            kept += 1;
+        }
+        kept
+    }
+}
+
+/// Sorts runs one after the other, in memory that it keeps.
+#[derive(Default)]
+struct RunSorter {
+    rows: Vec<(u32, u32, Kind)>,
+    ends: Vec<u64>,
+}
+
+impl RunSorter {
+    /// Sorts by (start, end, kind), unless it is so, and fills `by_end`.
+    fn sort(&mut self, run: RunMut<'_>) {
+        let RunMut { start, end, kind, by_end } = run;
+        if !(1..start.len())
+            .all(|i| (start[i - 1], end[i - 1], kind[i - 1]) <= (start[i], end[i], kind[i]))
+        {
+            self.rows.clear();
+            self.rows.extend((0..start.len()).map(|i| (start[i], end[i], kind[i])));
+            self.rows.sort_unstable();
+            for (at, row) in self.rows.iter().enumerate() {
+                (start[at], end[at], kind[at]) = *row;
             }
-            let by_end = &mut self.by_end[run.clone()];
-            for (position, rank) in (0_u32..).zip(by_end.iter_mut()) {
+        }
+        if end.is_sorted() {
+            for (position, rank) in (0_u32..).zip(by_end) {
                 *rank = position;
             }
-            if !end.is_sorted() {
-                by_end.sort_unstable_by_key(|position| (end[*position as usize], *position));
-            }
+            return;
+        }
+        self.ends.clear();
+        self.ends
+            .extend((0_u64..).zip(&*end).map(|(position, end)| u64::from(*end) << 32 | position));
+        sort_nearly_sorted(&mut self.ends);
+        for (rank, end) in by_end.iter_mut().zip(&self.ends) {
+            *rank = *end as u32;
+        }
+    }
+}
+
+/// Sorts keys of which few are far from their place: ends of intervals in the order of starts.
+fn sort_nearly_sorted(keys: &mut [u64]) {
+    let mut moves = 8 * keys.len();
+    for at in 1..keys.len() {
+        let key = keys[at];
+        let mut to = at;
+        while to > 0 && keys[to - 1] > key {
+            keys[to] = keys[to - 1];
+            to -= 1;
+        }
+        keys[to] = key;
+        match moves.checked_sub(at - to) {
+            Some(left) => moves = left,
+            None => return keys.sort_unstable(),
         }
     }
 }
@@ -292,27 +370,4 @@ impl Clip {
         let inside = |s: i64| u32::try_from(s.clamp(0, length)).unwrap_or(self.seconds);
         Some(Cut { start: inside(from), end: inside(to), whole: from >= 0 && to <= length })
     }
-}
-
-/// How many rows inside the horizon each instance has, summed up, and what the horizon cuts.
-fn count(
-    rows: &RawIntervals,
-    (rank, instances): (&[u32], usize),
-    clip: Clip,
-) -> (Vec<usize>, Clipping) {
-    let mut offsets = vec![0; instances + 1];
-    let mut clipped = Clipping::default();
-    for at in 0..rows.len() {
-        match clip.apply(long(rows.start[at]), long(rows.end[at])) {
-            None => clipped.rows_outside += 1,
-            Some(cut) => {
-                clipped.rows_clipped += u64::from(!cut.whole);
-                offsets[rank[rows.instance[at] as usize] as usize + 1] += 1;
-            }
-        }
-    }
-    for at in 1..offsets.len() {
-        offsets[at] += offsets[at - 1];
-    }
-    (offsets, clipped)
 }

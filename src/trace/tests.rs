@@ -395,6 +395,153 @@ fn parquet_text_columns_of_rfc_3339_give_the_same_trace_as_csv() {
     assert_eq!(hash(csv), hash(parquet));
 }
 
+/// CSV rows as Parquet: texts, and timestamps in UTC.
+fn as_frame(rows: &[String], unit: TimeUnit) -> DataFrame {
+    let cells: Vec<Vec<&str>> =
+        rows.iter().map(|row| row.trim_end().split(',').collect()).collect();
+    let per_second = match unit {
+        TimeUnit::Nanoseconds => 1_000_000_000,
+        TimeUnit::Microseconds => 1_000_000,
+        TimeUnit::Milliseconds => 1_000,
+    };
+    let columns = HEADER.trim_end().split(',').enumerate().map(|(column, name)| {
+        let cells = cells.iter().map(|row| Some(row[column]).filter(|cell| !cell.is_empty()));
+        if matches!(name, "instance" | "kind") {
+            return Column::new(name.into(), cells.collect::<Vec<_>>());
+        }
+        // Just before the next second, to be rounded down.
+        let ticks = cells.map(|c| c.map(|c| (at(c).unix() + 1) * per_second - 1));
+        let ticks = Series::new(name.into(), ticks.collect::<Vec<_>>());
+        Column::from(ticks.cast(&DataType::Datetime(unit, Some(TimeZone::UTC))).unwrap())
+    });
+    DataFrame::new(rows.len(), columns.collect()).unwrap()
+}
+
+/// Writes CSV rows as Parquet with so many rows a row group.
+fn write_groups(dir: &TempDir, name: &str, rows: &[String], unit: TimeUnit, of: usize) -> PathBuf {
+    let mut bytes = Vec::new();
+    let writer = ParquetWriter::new(&mut bytes).with_row_group_size(Some(of));
+    writer.finish(&mut as_frame(rows, unit)).unwrap();
+    dir.write(name, bytes)
+}
+
+/// Everything that is told of rows, the row's line in CSV being one more than its number in
+/// Parquet; and the trace.
+fn told(dir: &TempDir, files: &[PathBuf], memory_limit: u64) -> (Vec<String>, u64, Trace) {
+    let options = ReadOptions { memory_limit, ..ReadOptions::default() };
+    let (loaded, problems) = read_files(dir, files, options);
+    let rename = |problem: &String| match problem.strip_prefix("a.csv:") {
+        Some(rest) => {
+            let (line, rest) = rest.split_once(' ').unwrap();
+            format!("a.parquet:{} {rest}", line.parse::<usize>().unwrap() - 1)
+        }
+        None => problem.clone(),
+    };
+    let rows_bad = loaded.rows_bad;
+    (problems.iter().map(rename).collect(), rows_bad, Trace::build(loaded, None).unwrap())
+}
+
+/// Row groups cut instances, slices cut row groups, every group has a dictionary of its own, and
+/// some rows are bad in every way that a row can be.
+#[test]
+fn parquet_in_any_layout_tells_what_csv_tells() {
+    let dir = TempDir::new();
+    let mut rows = random_rows(11, 700);
+    rows.sort();
+    for (at, bad) in [
+        ",kernel,2024-01-01T00:00:00Z,2024-01-01T00:00:01Z,\n",
+        "ci-2,kernal,2024-01-01T00:00:00Z,2024-01-01T00:00:01Z,\n",
+        "ci-3,,2024-01-01T00:00:00Z,2024-01-01T00:00:01Z,\n",
+        "ci-4,ssh,,2024-01-01T00:00:01Z,\n",
+        "ci-5,ssh,2024-01-01T00:00:00Z,,\n",
+        "ci-6,ssh,2024-01-01T00:00:02Z,2024-01-01T00:00:01Z,\n",
+        "ci-7,run,1812-01-01T00:00:00Z,2024-01-01T00:00:01Z,\n",
+        "ci-8,run,2024-01-01T00:00:00Z,2222-01-01T00:00:00Z,\n",
+        "stranger,kernal,2024-01-01T00:00:00Z,2024-01-01T00:00:01Z,\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        rows.insert(60 + 70 * at, bad.to_owned());
+    }
+    // Good, though not plain: last keystrokes before the start, and out of 32 bits.
+    rows.push(
+        "ci-1,vscode,2024-01-01T00:00:05Z,2024-01-01T09:00:00Z,2024-01-01T00:00:01Z\n".into(),
+    );
+    rows.push(
+        "ci-1,vscode,2024-01-01T00:00:06Z,2024-01-01T09:00:00Z,1912-01-01T00:00:00Z\n".into(),
+    );
+    rows.push(
+        "ci-1,vscode,2024-01-01T00:00:07Z,2024-01-01T00:09:00Z,2124-01-01T00:00:00Z\n".into(),
+    );
+    let csv = dir.write("a.csv", format!("{HEADER}{}", rows.concat()));
+    let (problems, rows_bad, trace) = told(&dir, &[csv], u64::MAX);
+    assert_eq!(rows_bad, 9);
+    assert!(trace.find("stranger").is_none());
+    for unit in [TimeUnit::Nanoseconds, TimeUnit::Microseconds, TimeUnit::Milliseconds] {
+        for of in [1, 37, 100, 250, 1_000] {
+            let file = write_groups(&dir, "a.parquet", &rows, unit, of);
+            for limit in [u64::MAX, 2_000] {
+                let (found, bad, other) = told(&dir, std::slice::from_ref(&file), limit);
+                assert_eq!(found, problems, "{unit:?}, groups of {of}, {limit}");
+                assert_eq!(bad, rows_bad);
+                assert!(other == trace, "{unit:?}, groups of {of}, {limit}");
+                assert_eq!(other.content_hash(), trace.content_hash());
+            }
+        }
+    }
+}
+
+/// Rows that come instance by instance become the store where they lie; in any other order, or
+/// with an instance in several files, the trace is the same.
+#[test]
+fn sorted_and_scattered_parquet_give_the_same_trace() {
+    let dir = TempDir::new();
+    let mut rows = random_rows(12, 900);
+    rows.sort();
+    let short = Horizon { start: at("2024-01-01T00:01:00Z"), end: at("2024-01-01T00:30:00Z") };
+    let build = |files: &[PathBuf], horizon| {
+        let loaded = read_activity(files, &ReadOptions::default());
+        assert!(loaded.faults.is_empty() && loaded.defects.is_empty());
+        Trace::build(loaded, horizon).unwrap()
+    };
+    let unit = TimeUnit::Nanoseconds;
+    let sorted = [write_groups(&dir, "sorted.parquet", &rows, unit, 64)];
+    let one_kind: Vec<_> = Kind::ALL
+        .map(|kind| {
+            let of = format!(",{},", kind.as_str());
+            let rows: Vec<_> = rows.iter().filter(|row| row.contains(&of)).cloned().collect();
+            write_groups(&dir, &format!("{}.parquet", kind.as_str()), &rows, unit, 50)
+        })
+        .to_vec();
+    rows.shuffle(&mut ChaCha8Rng::seed_from_u64(12));
+    let scattered = [write_groups(&dir, "scattered.parquet", &rows, unit, 64)];
+    let csv = [dir.write("a.csv", format!("{HEADER}{}", rows.concat()))];
+    for horizon in [None, Some(short)] {
+        let trace = build(&csv, horizon);
+        assert!(horizon.is_none() || trace.clipped.rows_clipped > 0);
+        for files in [&sorted[..], &one_kind, &scattered] {
+            let other = build(files, horizon);
+            assert!(other == trace, "{files:?}");
+            assert_eq!(other.content_hash(), trace.content_hash());
+        }
+    }
+}
+
+/// Without a dictionary, texts are read one by one.
+#[test]
+fn a_parquet_column_without_a_dictionary_is_read_all_the_same() {
+    let dir = TempDir::new();
+    let rows = random_rows(13, 300);
+    let rows: Vec<_> = rows.iter().enumerate().map(|(n, row)| format!("only-{n}-{row}")).collect();
+    let csv = dir.write("a.csv", format!("{HEADER}{}", rows.concat()));
+    let file = write_groups(&dir, "a.parquet", &rows, TimeUnit::Microseconds, 300);
+    let (problems, _, trace) = told(&dir, &[csv], u64::MAX);
+    let (found, _, other) = told(&dir, &[file], u64::MAX);
+    assert_eq!((found, other.len()), (problems, 300));
+    assert!(other == trace);
+}
+
 #[test]
 fn a_column_that_no_cell_can_be_made_of_is_an_error() {
     let dir = TempDir::new();
@@ -418,6 +565,26 @@ fn categories_written_by_pandas_are_text() {
     let trace = Trace::build(loaded, None).unwrap();
     assert_eq!(show(&trace, "ci-a").0, ["kernel 10..60", "vscode 36000..50400"]);
     assert_eq!(show(&trace, "ci-b").0, ["run 5..9"]);
+}
+
+/// Written by pyarrow 26 with `dictionary_pagesize_limit=64`, pages of 20 rows and row groups of
+/// 200: the dictionary is full after a few instances, and later pages hold plain text.
+#[test]
+fn a_dictionary_that_ends_before_its_column_is_read_to_the_end() {
+    let dir = TempDir::new();
+    let bytes = include_bytes!("../../tests/data/pyarrow_plain_after_dictionary.parquet");
+    let file = dir.write("a.parquet", bytes);
+    let (loaded, problems) = read_files(&dir, &[file], ReadOptions::default());
+    assert!(problems.is_empty(), "{problems:?}");
+    let trace = Trace::build(loaded, None).unwrap();
+    assert_eq!((trace.len(), trace.intervals()), (40, 240));
+    for name in 0..40_usize {
+        let rows = (6 * name..6 * name + 6).map(|n| {
+            let kind = if n % 2 == 0 { "run" } else { "kernel" };
+            format!("{kind} {}..{}", 10 * n, 10 * n + 25)
+        });
+        assert_eq!(show(&trace, &format!("ci-{name:02}")).0, rows.collect::<Vec<_>>());
+    }
 }
 
 /// DESIGN "Trust": the same whatever the number of threads, defects and their order included.

@@ -7,11 +7,13 @@ use bodies::{FOUR, Files, IDLE, OFFICE, Work, World};
 
 #[test]
 fn bench_bodies_run_and_a_sweep_bills_what_a_replay_bills() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
     for schedules in [IDLE, OFFICE, FOUR] {
         for work in [Work::Usual, Work::Dense, Work::Apps] {
             World::new(3, 3, work, schedules).with(|ready| {
                 assert!(ready.events() > 0);
                 assert_eq!(ready.replay(), ready.sweep(), "an hour's limit, {work:?}");
+                assert_eq!(ready.replay(), ready.replay_on(&pool), "{work:?}");
             });
         }
     }

@@ -86,6 +86,7 @@ impl Machine<'_> {
         }
     }
 
+    #[inline]
     fn touch<R: Recorder>(&mut self, class: usize, counts: bool, recorder: &mut R) {
         match self.state {
             State::Running => {
@@ -102,6 +103,7 @@ impl Machine<'_> {
 }
 
 /// The class of demand of a kind.
+#[inline]
 pub(super) const fn class_of(kind: Kind) -> usize {
     if kind.is_attended() { ATTENDED } else { UNATTENDED }
 }

@@ -6,6 +6,7 @@ use crate::engine::recorder::{Cause, Event, Recorder, State};
 use crate::engine::script::{Command, CommandKind};
 
 impl Machine<'_> {
+    #[inline]
     pub(super) fn run_commands<R: Recorder>(&mut self, recorder: &mut R) {
         while let Some(command) = self.script.commands.get(self.next_command) {
             if command.at.unix() != self.now {

@@ -12,7 +12,12 @@ pub(in crate::engine) struct Return {
     pub(in crate::engine) at: i64,
     /// Index of the class of demand.
     pub(in crate::engine) class: usize,
+    /// When all limits that stood idle before stand alike again \[unix s\].
+    pub(in crate::engine) alike: i64,
 }
+
+/// No idle limit is shorter (IDLE-1) \[s\].
+const SHORTEST_S: i64 = IdleLimit::MIN_MINUTES * 60;
 
 impl Machine<'_> {
     /// Step 7 of STATE-5 (IDLE-4).
@@ -28,6 +33,7 @@ impl Machine<'_> {
     }
 
     /// The limit of a setting, which is in force from now on.
+    #[inline]
     pub(super) fn take_limit(&mut self, setting: usize) -> Option<IdleLimit> {
         let setting = &self.script.settings[setting];
         self.swept = self.sweeps && setting.swept;
@@ -71,6 +77,7 @@ impl Machine<'_> {
     }
 
     /// IDLE-4: the clock runs in `running` with no counting interval present.
+    #[inline]
     const fn is_ticking(&self) -> bool {
         matches!(self.state, State::Running) && !self.is_counting()
     }
@@ -116,45 +123,86 @@ impl Machine<'_> {
     }
 
     /// When idle shutdown would be due under this limit \[unix s\].
+    #[inline]
     pub(in crate::engine) fn due_under(&self, limit: IdleLimit) -> i64 {
         self.due_after(limit.seconds())
     }
 
     /// The longest limit that is up at or before `at` \[whole minutes, of any size\].
+    #[inline]
     pub(in crate::engine) fn longest_up_by(&self, at: i64) -> i64 {
         let rest = at.checked_rem_euclid(self.script.model.idle_check_interval).unwrap_or(0);
         at.saturating_sub(rest).saturating_sub(self.idle_since).div_euclid(60)
     }
 
-    /// Who ends the gap in which this machine runs idle, if what then happens up to `settle_s`
-    /// later depends on nothing but that: nothing fires, somebody whose activity counts stays all
-    /// the time, and all who come besides are of the same class. Runs must end before anything
-    /// fires: until then it matters since when each runs (DEM-7).
-    pub(in crate::engine) fn next_return(&self, settle_s: i64) -> Option<Return> {
+    /// Who ends the gap in which this machine runs idle, if all limits that stood idle before are
+    /// alike at some instant before `until`, and what they do up to then depends on nothing but
+    /// when and by whom the gap ends, and on [`Machine::counting_within`]: nothing fires; a
+    /// counting interval is present in the end; before that no limit can be reached, as none is
+    /// shorter than [`SHORTEST_S`]; and all who come while a limit may still be starting, up to
+    /// `settle_s` after the return, are of the same class. Runs must end before anything fires:
+    /// until then it matters since when each runs (DEM-7).
+    pub(in crate::engine) fn next_return(&self, settle_s: i64, until: i64) -> Option<Return> {
         if self.is_present() || self.automation_ends != NEVER || !self.swept {
             return None;
         }
         let at = self.start_at;
-        let settled = at.checked_add(settle_s).filter(|settled| *settled < self.fixed_at)?;
+        let settled = at.checked_add(settle_s + 1)?;
+        let last = until.min(self.fixed_at.saturating_sub(1));
         let activity = &self.script.activity;
         let unix = |seconds: u32| activity.base.unix() + i64::from(seconds);
         let class = class_of(*activity.kind.get(self.next_start)?);
-        let mut stays = false;
+        // Up to when counting intervals follow each other closely, if the first one counts.
+        let mut counted: Option<i64> = None;
         for position in self.next_start..activity.len() {
-            let start = unix(activity.start[position]);
-            if start > settled {
+            let (start, end) = (unix(activity.start[position]), unix(activity.end[position]));
+            if start >= settled && counted? >= settled {
                 break;
             }
-            let (kind, end) = (activity.kind[position], unix(activity.end[position]));
-            if class_of(kind) != class || (class == UNATTENDED && end > self.fixed_at) {
+            if start >= last || counted.is_some_and(|to| start - to >= SHORTEST_S) {
                 return None;
             }
-            stays |= start == at && end > settled && self.counts[kind as usize];
+            let kind = activity.kind[position];
+            let other = class_of(kind);
+            if (other != class && start < settled) || (other == UNATTENDED && end > self.fixed_at) {
+                return None;
+            }
+            if self.counts[kind as usize] {
+                if counted.is_none() && start > at {
+                    return None;
+                }
+                if start >= settled && end > start {
+                    return Some(Return { at, class, alike: start + 1 });
+                }
+                counted = counted.max(Some(end));
+            }
         }
-        stays.then_some(Return { at, class })
+        let alike = settled;
+        (counted? >= alike && alike <= last).then_some(Return { at, class, alike })
+    }
+
+    /// How long counting intervals are present in the first seconds after a return \[s\].
+    pub(in crate::engine) fn counting_within(&self, back: Return, seconds: i64) -> i64 {
+        let activity = &self.script.activity;
+        let unix = |at: u32| activity.base.unix() + i64::from(at);
+        let to = back.at + seconds;
+        let (mut counted, mut sum) = (back.at, 0);
+        for position in self.next_start..activity.len() {
+            let start = unix(activity.start[position]);
+            if start >= to || counted >= to {
+                break;
+            }
+            let end = unix(activity.end[position]).min(to);
+            if self.counts[activity.kind[position] as usize] && end > counted {
+                sum += end - start.max(counted);
+                counted = end;
+            }
+        }
+        sum
     }
 
     /// Makes this the machine of another swept limit; all else stays.
+    #[inline]
     pub(in crate::engine) fn stand_for(&mut self, limit: Option<IdleLimit>) {
         self.swept_limit = limit;
         if self.swept {

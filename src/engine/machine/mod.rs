@@ -197,6 +197,7 @@ impl<'s> Machine<'s> {
     }
 
     /// The next firing, operation or existence by table.
+    #[inline]
     fn next_fixed(&self) -> i64 {
         let firing = self.firings.get(self.next_firing).map_or(NEVER, |f| f.at.unix());
         let command = self.script.commands.get(self.next_command).map_or(NEVER, |c| c.at.unix());
@@ -220,15 +221,18 @@ impl<'s> Machine<'s> {
         }
     }
 
+    #[inline]
     const fn is_counting(&self) -> bool {
         self.counting_attended + self.present[UNATTENDED] > 0
     }
 
+    #[inline]
     const fn is_present(&self) -> bool {
         self.present[ATTENDED] + self.present[UNATTENDED] > 0
     }
 
     /// Whether demand is present or pending (DEM-3).
+    #[inline]
     pub(super) const fn is_wanted(&self) -> bool {
         self.is_present() || self.pending[ATTENDED] + self.pending[UNATTENDED] > 0
     }

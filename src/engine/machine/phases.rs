@@ -22,6 +22,7 @@ impl Machine<'_> {
     }
 
     /// Step 1.
+    #[inline]
     pub(super) fn end_phase<R: Recorder>(&mut self, recorder: &mut R) {
         if self.phase_end == self.now {
             self.reach(self.phase_target);
@@ -30,6 +31,7 @@ impl Machine<'_> {
     }
 
     /// Enters `running` or `stopped`; a phase is over.
+    #[inline]
     fn reach(&mut self, state: State) {
         self.phase_end = NEVER;
         self.state = state;
@@ -43,6 +45,7 @@ impl Machine<'_> {
     }
 
     /// STATE-1: a phase of length 0 is skipped.
+    #[inline]
     pub(super) fn begin_phase<R: Recorder>(
         &mut self,
         (phase, target): (State, State),
@@ -63,12 +66,14 @@ impl Machine<'_> {
         }
     }
 
+    #[inline]
     pub(super) fn start<R: Recorder>(&mut self, cause: Cause, recorder: &mut R) {
         recorder.event(self.now, Event::Start(cause));
         let latency = self.script.model.start_latency;
         self.begin_phase((State::Starting, State::Running), latency, recorder);
     }
 
+    #[inline]
     pub(super) fn stop<R: Recorder>(&mut self, cause: Cause, recorder: &mut R) {
         self.leave_running(cause, recorder);
         recorder.event(self.now, Event::Stop(cause));
@@ -78,6 +83,7 @@ impl Machine<'_> {
     }
 
     /// DEM-7: counts the interruption.
+    #[inline]
     pub(super) fn leave_running<R: Recorder>(&mut self, cause: Cause, recorder: &mut R) {
         if self.is_present() {
             let runs = i64::from(self.present[UNATTENDED]);
@@ -89,6 +95,7 @@ impl Machine<'_> {
     }
 
     /// DEM-8 and DEM-9: who does not come back.
+    #[inline]
     fn give_up_after(&mut self, cause: Cause) {
         let model = self.script.model;
         let meant = cause == Cause::Operation;
@@ -105,6 +112,7 @@ impl Machine<'_> {
 
     /// Forgets when `running` was left, once no interval is left to ask (DEM-4): states that
     /// behave alike then also look alike.
+    #[inline]
     pub(in crate::engine) fn settle(&mut self) {
         if self.state != State::Running && !self.is_present() {
             self.left = LONG_AGO;

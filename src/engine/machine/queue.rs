@@ -11,6 +11,7 @@ pub(super) struct Queue {
 
 impl Queue {
     /// Adds a start; `false` when one of the same origin waits already.
+    #[inline]
     pub(super) fn push(&mut self, cause: Cause) -> bool {
         if self.first == Some(cause) || self.second == Some(cause) {
             return false;
@@ -27,6 +28,7 @@ impl Queue {
     }
 
     /// Removes the start of this origin; `false` when there is none.
+    #[inline]
     pub(super) fn remove(&mut self, cause: Cause) -> bool {
         if self.first == Some(cause) {
             self.first = self.second.take();

@@ -5,6 +5,7 @@ use crate::engine::recorder::{Cause, Event, Recorder, State};
 use crate::units::Action;
 
 impl Machine<'_> {
+    #[inline]
     pub(super) fn fire<R: Recorder>(&mut self, recorder: &mut R) {
         while self.take_firing(Action::Stop) {
             self.fire_stop(recorder);
@@ -30,6 +31,7 @@ impl Machine<'_> {
         }
     }
 
+    #[inline]
     fn take_firing(&mut self, action: Action) -> bool {
         let due = self
             .firings
@@ -65,6 +67,7 @@ impl Machine<'_> {
 
     /// Whether the OS disk is full, so that a schedule does nothing; tells so of an existing
     /// instance.
+    #[inline]
     fn is_blocked<R: Recorder>(&self, recorder: &mut R) -> bool {
         let blocked = self.automation_ends <= self.now;
         if blocked && self.state != State::Absent {

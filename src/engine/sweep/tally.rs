@@ -35,6 +35,12 @@ impl Tally {
         self
     }
 
+    /// So many active seconds less.
+    pub(super) fn less_active(mut self, seconds: i64) -> Self {
+        self.columns[ACTIVE] -= seconds;
+        self
+    }
+
     /// So many seconds less of running.
     pub(super) fn shorten(&mut self, seconds: i64) {
         self.columns[RUNNING] -= seconds;
