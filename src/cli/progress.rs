@@ -11,6 +11,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -83,6 +84,32 @@ impl Progress {
             progress.line(Duration::ZERO);
         }
         progress
+    }
+
+    /// Work that cannot say how far it has come: its beginning and its end are told.
+    pub(crate) fn around<T>(
+        (manner, phase, unit, total): (Manner, &'static str, Unit, u64),
+        work: impl FnOnce() -> T,
+    ) -> T {
+        let progress = Self::begin(manner, phase, unit, total);
+        let out = match &progress.way {
+            Way::Bar(bar, _) => std::thread::scope(|scope| {
+                let (done, is_done) = std::sync::mpsc::channel::<()>();
+                scope.spawn(move || {
+                    if is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                        bar.set_draw_target(ProgressDrawTarget::stderr());
+                        bar.tick();
+                    }
+                });
+                let out = work();
+                drop(done);
+                out
+            }),
+            Way::Nobody | Way::Lines(_) => work(),
+        };
+        progress.done.store(total, Ordering::Relaxed);
+        progress.finish_and_clear();
+        out
     }
 
     /// Work that nobody is told about.

@@ -108,7 +108,10 @@ fn evaluate(
 ) -> Result<Found, Complaints> {
     let case = inputs.case();
     let mut evaluator = Evaluator::new(case);
-    let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
+    // Every plan is replayed, and those shown in full are swept and replayed once more.
+    let instances = inputs.instances.len();
+    let passes = scenarios.len() + 2 * scenarios.len().min(PLANS_SHOWN);
+    let bar = progress_bar(passes * instances, manner);
     let (mut judged, mut settled) = (Vec::new(), None);
     for scenario in scenarios {
         let (outcomes, settlement) = replayed(&mut evaluator, &scenario, &bar)?;
@@ -128,10 +131,11 @@ fn evaluate(
     for scenario in &shown {
         let quiet = Manner { quiet: true, ..manner };
         let (sweep, _) = swept((inputs, None), scenario.clone(), None, quiet)?;
+        bar.inc(instances as u64);
         let prepared = Prepared::new(&case, scenario).map_err(Complaints::input)?;
         details.push(Detail {
             name: scenario.name.clone(),
-            outcomes: replayed(&mut evaluator, scenario, &Progress::hidden())?.0,
+            outcomes: replayed(&mut evaluator, scenario, &bar)?.0,
             sweep,
             zones: weeks_by_zone(&case, &prepared),
         });

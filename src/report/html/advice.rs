@@ -82,7 +82,12 @@ pub struct ParetoPoint {
 
 /// Tables of the document: key, title, what it says.
 const TABLES: [(&str, &str, &str); 7] = [
-    ("baselines", "Against other ways of doing it", "The same fleet and weeks under other rules."),
+    (
+        "baselines",
+        "Against other ways of doing it",
+        "The same fleet and weeks under other rules; tested: in an average week that the search had \
+         not seen.",
+    ),
     ("sensitivity", "If an assumption were wrong", "One parameter changed at a time."),
     (
         "seasonal",
@@ -347,21 +352,27 @@ fn shown(key: &str, value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::String(text) if ["parameter", "signal"].contains(&key) => text.replace('_', " "),
         Value::String(text) => text.clone(),
-        Value::Number(_) if key.ends_with("_usd") => money(value).map_or_else(String::new, amount),
-        Value::Number(number) => match number.as_i64() {
-            Some(seconds) if key.ends_with("_s") => hours(seconds),
-            Some(whole) if whole >= 0 => grouped(&whole.to_string()),
-            _ => number.to_string(),
+        Value::Number(number) => match Decimal::from_str(&number.to_string()) {
+            Ok(_) if key.ends_with("_usd") => money(value).map_or_else(String::new, amount),
+            Ok(seconds) if key.ends_with("_s") => {
+                seconds.round().to_i64().map_or_else(String::new, hours)
+            }
+            Ok(count) if count.is_integer() && !count.is_sign_negative() => {
+                grouped(&count.normalize().to_string())
+            }
+            Ok(part) => part.round_dp(3).normalize().to_string(),
+            Err(_) => number.to_string(),
         },
         Value::Array(items) => {
             items.iter().map(|item| shown(key, item)).collect::<Vec<_>>().join("; ")
         }
         Value::Object(object) => {
             let part = |(name, value): (&String, &Value)| {
-                format!("{} {}", name.replace('_', " "), shown(name, value))
+                format!("{}: {}", label(name), shown(name, value))
             };
-            object.iter().map(part).collect::<Vec<_>>().join(", ")
+            object.iter().map(part).collect::<Vec<_>>().join("; ")
         }
     }
 }
@@ -379,10 +390,11 @@ mod tests {
         let text = r#"{"holdout": {"verdict": "apply with care",
             "rolls": 3, "train": {"start": "2024-01-01T00:00:00Z", "end": "2024-02-26T00:00:00Z"},
             "test": {"start": "2024-02-05T00:00:00Z", "end": "2024-03-04T00:00:00Z"},
-            "realised": {"saving_usd": 1234.567890, "money_saving_usd": 1000, "wait_s": 7200},
+            "realised": {"saving_usd": 1234.567890, "money_saving_usd": 1000, "wait_s": 7200.125,
+                "interruptions": 1.25},
             "promised": {"saving_usd": 2000.000000}},
             "baselines": [{"name": "today", "total_usd": 12.5, "wait_s": 90},
-                {"odd": [1, true]}],
+                {"odd": [1, true], "tested": {"wait_s": 900.5, "ratio": 2.000099}}],
             "instances": [{"instance": "a", "verdict": "apply"},
                 {"instance": "b", "verdict": "do not apply"},
                 {"instance": "c", "verdict": "apply"}]}"#;
@@ -391,13 +403,15 @@ mod tests {
         assert_eq!((verdict.saving.as_str(), verdict.tone), ("1,234.57", "care"));
         assert_eq!(verdict.money, "1,000.00");
         assert_eq!(verdict.rows[2], ["Wait, hours", "-", "2.0"]);
+        assert_eq!(verdict.rows[3], ["Interruptions", "-", "1.25"]);
         assert_eq!(verdict.instances, "apply 2, do not apply 1");
         let tried = "Chosen on earlier weeks and scored on later ones, 3 times: 2024-01-01 to \
                      2024-03-04.";
         assert_eq!(verdict.tried, tried);
         let grid = &advice.grids()[0];
-        assert_eq!(grid.header, ["Name", "Total, USD", "Wait, hours", "Odd"]);
+        assert_eq!(grid.header, ["Name", "Total, USD", "Wait, hours", "Odd", "Tested"]);
         assert_eq!(grid.rows[1][3].0, "1; yes");
+        assert_eq!(grid.rows[1][4].0, "Wait, hours: 0.3; Ratio: 2");
     }
 
     #[test]

@@ -88,7 +88,7 @@ function showStory() {
   const [from, to] = day === '' ? [week.days[0], week.days[7]]
     : [week.days[+day], week.days[+day + 1]];
   const shift = week.offsets.length > 1
-    ? ` Clocks change on ${local(week, week.offsets[1][0])}.` : '';
+    ? ` Clocks change on ${local(week, week.offsets[1][0]).slice(0, 16)}.` : '';
   const plan = data.plans[week.plans[el('story-plan').value][0]];
   el('story-about').textContent = `${story().name} under ${plan}, by the clock of ${story().zone}.${shift}`;
   el('story-chart').replaceChildren(timeline(week, told, from, to));
