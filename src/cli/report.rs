@@ -4,7 +4,7 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{Staging, check_file_free, check_free, write_file};
-use crate::cli::progress::Progress;
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::simulate::{progress_bar, provenance};
 use crate::cli::sweep::swept;
 use crate::cli::what_if::WhatIf;
@@ -71,7 +71,10 @@ pub(crate) fn run(args: &ReportArgs, manner: Manner) -> Result<(), Complaints> {
     }
     scenarios.sort_by_key(|s| (s.plan_of != inputs.own, s.name != RECOMMENDED, s.name.clone()));
     let found = evaluate(&inputs, scenarios, manner)?;
-    let (page, figures) = drawn(&inputs, &found, advice.as_ref(), args.plots.is_some())?;
+    let drawing = (manner, "draw", Unit::Things("pages"), 1);
+    let (page, figures) = Progress::around(drawing, || {
+        drawn(&inputs, &found, advice.as_ref(), args.plots.is_some())
+    })?;
     if let Some(dir) = &args.plots {
         write_figures(dir, &figures, args.force)?;
     }

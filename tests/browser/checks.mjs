@@ -194,16 +194,18 @@ async function readable(page) {
     await page.emulateMedia({ colorScheme: scheme });
     for (const measure of ['used', 'on', 'wasted']) {
       await page.check(`[name=measure][value=${measure}]`);
-      const deepest = [];
       for (const plan of plans) {
         await page.selectOption('#week-plan', plan);
         const contrast = await leastContrast(page);
         assert.ok(contrast >= 4.5, `${scheme}, ${measure}, plan ${plan}: ${contrast}`);
-        deepest.push(await page.locator('.heat td').evaluateAll(cells =>
-          Math.max(...cells.map(c => Number(c.style.getPropertyValue('--share'))))));
+        // The largest share has the full colour, and it is the one that the page names.
+        const [depth, most] = await page.locator('.heat td').evaluateAll(cells => [
+          Math.max(...cells.map(c => Number(c.style.getPropertyValue('--share')))),
+          Math.max(...cells.map(c => Number(c.title.match(/([\d.]+) %/)[1])))]);
+        assert.equal(depth, 1, `${measure}, plan ${plan}`);
+        const said = await page.locator('#week-scale').textContent();
+        assert.ok(said.includes(` ${most.toFixed(1)} %`), `${said}: ${most}`);
       }
-      // The largest share of any plan has the full colour, and no other plan's is deeper.
-      assert.equal(Math.max(...deepest), 1, `${measure}: ${deepest}`);
     }
   }
 }

@@ -59,7 +59,7 @@ pub(super) fn week<D: DrawingBackend>(
     let (winter, summer) = week.hours.split_at(HOURS);
     let is_there = |hours: &[HourUse]| hours.iter().any(|hour| hour.exists_s > 0);
     let shares = week.hours.iter().map(|hour| thousandths(measure.of(hour), hour.exists_s));
-    let most = shares.max().unwrap_or(0).max(1);
+    let most = shares.max().unwrap_or(0).max(10);
     let mut top = 90;
     for (name, hours) in [("Standard time", winter), ("Summer time", summer)] {
         if is_there(hours) {
@@ -125,7 +125,7 @@ fn mark<D: DrawingBackend>(
     }
 }
 
-/// White at nothing, blue at the largest share of the figure.
+/// White at nothing, blue at the largest share of the figure; less than 1 % is never deep.
 fn tint(share: i64) -> RGBColor {
     let mix = |full: i64| u8::try_from(255 - (255 - full) * share.clamp(0, 1_000) / 1_000);
     let [r, g, b] = [31, 95, 153].map(|full| mix(full).unwrap_or(255));

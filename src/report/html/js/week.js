@@ -17,11 +17,10 @@ function showWeek() {
   const measure = document.querySelector('[name=measure]:checked').value;
   const names = week.seasons.length > 1 ? ['Standard time (winter)', 'Summer time']
     : [week.summer ? 'Summer time' : 'Standard time'];
-  // One scale for all plans and seasons of a zone, so that they can be compared.
-  const most = Math.max(1, ...data.weeks.flatMap(weeks =>
-    weeks[zone].seasons.flatMap(season => unpack(season[measure]))));
+  // One scale for both seasons; less than 1 % is never deep.
+  const most = Math.max(10, ...week.seasons.flatMap(season => unpack(season[measure])));
   el('week-scale').textContent = `${data.plans[plan]}, ${week.zone.replace(/^All/, 'all')}. `
-    + `The strongest colour stands for ${(most / 10).toFixed(1)} %, the most under any plan.`;
+    + `The strongest colour stands for ${(most / 10).toFixed(1)} %.`;
   el('week-grids').replaceChildren(...week.seasons.map((season, i) =>
     weekTable(season, measure, most, `${names[i]}: % of the time ${WORDS[measure]}`)));
 }
