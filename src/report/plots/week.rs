@@ -97,7 +97,11 @@ fn season<D: DrawingBackend>(
             let depth = thousandths(share, most);
             block(area, (x, y), (x + CELL.0 - 2, y + CELL.1 - 2), tint(depth))?;
             let ink = if depth >= 830 { WHITE } else { BLACK };
-            let number = ((share + 5) / 10).to_string();
+            let number = if most < 100 {
+                format!("{}.{}", share / 10, share % 10)
+            } else {
+                ((share + 5) / 10).to_string()
+            };
             let words = style(13, ink, HPos::Center);
             text(area, &number, (x + CELL.0 / 2 - 1, y + CELL.1 / 2), &words)?;
             if cell.starts > 0 {

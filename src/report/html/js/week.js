@@ -37,7 +37,7 @@ function weekTable(season, measure, most, caption) {
         + (stops[i] ? `, ${count(stops[i])} stop schedules fired` : '');
       const depth = value / most;
       const cell = make('td', { title: said, class: depth >= 0.83 ? 'full' : depth >= 0.73 ? 'strong'
-        : null }, String(Math.round(value / 10)));
+        : null }, (value / 10).toFixed(most < 100 ? 1 : 0));
       if (marks) cell.append(make('b', { 'aria-label': said.split(', ').slice(2).join(', ') }, marks));
       cell.style.setProperty('--share', depth);
       return cell;
