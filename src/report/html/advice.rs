@@ -85,8 +85,8 @@ const TABLES: [(&str, &str, &str); 7] = [
     (
         "baselines",
         "Against other ways of doing it",
-        "The same fleet and weeks under other rules; tested: in an average week that the search had \
-         not seen.",
+        "The same fleet and weeks under other rules; tested: in an average week that the search \
+         had not seen.",
     ),
     ("sensitivity", "If an assumption were wrong", "One parameter changed at a time."),
     (
