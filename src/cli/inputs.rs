@@ -246,7 +246,9 @@ fn gather(
 
     let options = ReadOptions { assume_utc: args.assume_utc, memory_limit };
     let mut loaded = load_activity(&activity, &options, manner);
-    let (operations, found) = load_operations(&operations, args.assume_utc, manner);
+    let reading = || read_operations(&operations, args.assume_utc);
+    let (operations, found) =
+        Progress::around_files(manner, "read operations", &operations, reading);
     problems.extend(found);
     let (mut instances, no_table) = (fleet.instances, world.instances.is_empty());
     // A row that could not be used is not a row that is missing.
@@ -308,20 +310,6 @@ pub(crate) fn load_activity(files: &[PathBuf], options: &ReadOptions, manner: Ma
     let loaded = read_activity_watched(files, options, &|file, at| progress.reached(file, at));
     progress.finish_and_clear();
     loaded
-}
-
-/// Reads operations; large tables of them take a while.
-fn load_operations(
-    files: &[PathBuf],
-    assume_utc: bool,
-    manner: Manner,
-) -> (Vec<Operation>, Vec<Problem>) {
-    if files.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    let size = |file: &PathBuf| std::fs::metadata(file).map_or(0, |about| about.len());
-    let reading = (manner, "read operations", Unit::Bytes, files.iter().map(size).sum());
-    Progress::around(reading, || read_operations(files, assume_utc))
 }
 
 /// A path that leads nowhere is a failure to read, not an error in the input.

@@ -112,6 +112,19 @@ impl Progress {
         out
     }
 
+    /// The same with files, counted in their bytes; without any there is nothing to tell.
+    pub(crate) fn around_files<T>(
+        manner: Manner,
+        phase: &'static str,
+        files: &[PathBuf],
+        work: impl FnOnce() -> T,
+    ) -> T {
+        if files.is_empty() {
+            return work();
+        }
+        Self::around((manner, phase, Unit::Bytes, files.iter().map(bytes_of).sum()), work)
+    }
+
     /// Work that nobody is told about.
     pub(crate) fn hidden() -> Self {
         Self {
@@ -198,6 +211,11 @@ impl Progress {
     }
 }
 
+/// The size of a file; 0 where it cannot be told.
+fn bytes_of(file: &PathBuf) -> u64 {
+    std::fs::metadata(file).map_or(0, |about| about.len())
+}
+
 /// Several files read one after the other, counted in their bytes.
 #[derive(Debug)]
 pub(crate) struct FilesProgress {
@@ -211,8 +229,7 @@ pub(crate) struct FilesProgress {
 impl FilesProgress {
     /// Begins reading these files; one whose size cannot be told counts nothing.
     pub(crate) fn begin(manner: Manner, phase: &'static str, files: &[PathBuf]) -> Self {
-        let size = |file: &PathBuf| std::fs::metadata(file).map_or(0, |about| about.len());
-        let sizes: Vec<u64> = files.iter().map(size).collect();
+        let sizes: Vec<u64> = files.iter().map(bytes_of).collect();
         let mut total = 0;
         let mut before = Vec::with_capacity(sizes.len());
         for size in &sizes {
