@@ -6,7 +6,7 @@ use crate::cli::fleet;
 use crate::cli::governance;
 use crate::cli::output::leave_defects;
 use crate::cli::plans::{ALWAYS_ON, Shelf, hex};
-use crate::cli::progress::FilesProgress;
+use crate::cli::progress::{FilesProgress, Progress, Unit};
 use crate::cli::scenario_file::{self, table_files};
 use crate::cli::world_args::WorldArgs;
 use crate::cli::{Manner, exit};
@@ -140,7 +140,10 @@ pub(crate) fn read_parts(
     let loaded = &mut gathered.loaded;
     let rows_skipped = loaded.rows_bad;
     let defects = settle_problems(loaded, problems, args.skip_bad_rows, (out, manner.quiet))?;
-    let (inputs, shards) = gathered.into_inputs().map_err(|p| Complaints::input(vec![p]))?;
+    let rows = gathered.loaded.rows_good();
+    let sorting = (manner, "sort", Unit::Things("intervals"), rows);
+    let sorted = Progress::around(sorting, || gathered.into_inputs());
+    let (inputs, shards) = sorted.map_err(|p| Complaints::input(vec![p]))?;
     Ok((Inputs { rows_skipped, defects, ..inputs }, shards))
 }
 
@@ -243,7 +246,9 @@ fn gather(
 
     let options = ReadOptions { assume_utc: args.assume_utc, memory_limit };
     let mut loaded = load_activity(&activity, &options, manner);
-    let (operations, found) = read_operations(&operations, args.assume_utc);
+    let reading = || read_operations(&operations, args.assume_utc);
+    let (operations, found) =
+        Progress::around_files(manner, "read operations", &operations, reading);
     problems.extend(found);
     let (mut instances, no_table) = (fleet.instances, world.instances.is_empty());
     // A row that could not be used is not a row that is missing.

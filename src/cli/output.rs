@@ -14,6 +14,29 @@ pub(crate) const DEFECTS: &str = "defects.csv";
 /// An open file.
 pub type Stream = Box<dyn Write + Send>;
 
+/// Where the results of a command go.
+#[derive(clap::Args, Debug)]
+pub(crate) struct OutFolder {
+    /// Folder for the results; must be absent or empty.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Replace what is in the folder.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+impl OutFolder {
+    /// As [`check_free`].
+    pub(crate) fn check_free(&self) -> Result<(), Complaints> {
+        check_free(&self.out, self.force)
+    }
+
+    /// As [`Staging::begin`].
+    pub(crate) fn begin(&self) -> Result<Staging, Complaints> {
+        Staging::begin(&self.out, self.force)
+    }
+}
+
 /// A result folder that is being filled, out of sight. Dropped unfinished, it leaves nothing.
 #[derive(Debug)]
 pub(crate) struct Staging {

@@ -45,10 +45,33 @@ impl Shelf {
         if let Some(known) = self.paths.iter().position(|p| p == path) {
             return Ok(Some(known));
         }
+        let Some((read, record)) = self.read(path)? else { return Ok(None) };
+        if let Some(problem) = self.twin(&read.plan.name) {
+            self.problems.push(problem.in_file(path.display().to_string()));
+            return Ok(None);
+        }
+        self.records.push(record);
+        Ok(Some(self.shelve(read, path.to_owned())))
+    }
+
+    /// The same for a plan that nothing names: it may be called like another one. What is the other
+    /// one, under the same name with the same settings, is not added again.
+    pub(crate) fn add_nameless(&mut self, path: &Path) -> Result<Option<usize>, Complaints> {
+        let Some((read, record)) = self.read(path)? else { return Ok(None) };
+        if let Some(known) = self.plans.iter().position(|plan| *plan == read.plan) {
+            return Ok(Some(known));
+        }
+        self.records.push(record);
+        Ok(Some(self.put_down(read, path.to_owned())))
+    }
+
+    /// A plan file and how it is recorded; `None` when it has errors, which are collected.
+    fn read(&mut self, path: &Path) -> Result<Option<(PlanFile, InputRecord)>, Complaints> {
         let bytes = std::fs::read(path).map_err(|e| Complaints::io("read the plan", path, &e))?;
         let file = path.display().to_string();
         let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        let text = match decode_text(bytes.clone(), &file) {
+        let sha256 = hex(&Sha256::digest(&bytes));
+        let text = match decode_text(bytes, &file) {
             Ok(text) => text,
             Err(problem) => {
                 self.problems.push(problem);
@@ -59,22 +82,20 @@ impl Shelf {
         let parameters = beside.as_ref().map(|(text, file)| Parameters { text, file });
         let (read, problems) = read_plan_with(&text, &file, &stem, parameters);
         self.problems.extend(problems);
-        let Some(read) = read else { return Ok(None) };
-        if let Some(problem) = self.twin(&read.plan.name) {
-            self.problems.push(problem.in_file(file));
-            return Ok(None);
-        }
-        self.records.push(InputRecord {
-            role: format!("plan {}", read.plan.name),
-            rows: 0,
-            sha256: hex(&Sha256::digest(&bytes)),
-        });
-        Ok(Some(self.shelve(read, path.to_owned())))
+        Ok(read.map(|read| {
+            let record = InputRecord { role: format!("plan {}", read.plan.name), rows: 0, sha256 };
+            (read, record)
+        }))
     }
 
     fn shelve(&mut self, file: PlanFile, path: PathBuf) -> usize {
+        self.by_name.insert(file.plan.name.clone(), self.plans.len());
+        self.put_down(file, path)
+    }
+
+    /// Adds a plan without its name.
+    fn put_down(&mut self, file: PlanFile, path: PathBuf) -> usize {
         let place = self.plans.len();
-        self.by_name.insert(file.plan.name.clone(), place);
         self.plans.push(file.plan);
         self.documents.push(file.document);
         self.paths.push(path);

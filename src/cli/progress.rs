@@ -11,6 +11,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -83,6 +84,45 @@ impl Progress {
             progress.line(Duration::ZERO);
         }
         progress
+    }
+
+    /// Work that cannot say how far it has come: its beginning and its end are told.
+    pub(crate) fn around<T>(
+        (manner, phase, unit, total): (Manner, &'static str, Unit, u64),
+        work: impl FnOnce() -> T,
+    ) -> T {
+        let progress = Self::begin(manner, phase, unit, total);
+        let out = match &progress.way {
+            Way::Bar(bar, _) => std::thread::scope(|scope| {
+                let (done, is_done) = std::sync::mpsc::channel::<()>();
+                scope.spawn(move || {
+                    if is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                        bar.set_draw_target(ProgressDrawTarget::stderr());
+                        bar.tick();
+                    }
+                });
+                let out = work();
+                drop(done);
+                out
+            }),
+            Way::Nobody | Way::Lines(_) => work(),
+        };
+        progress.done.store(total, Ordering::Relaxed);
+        progress.finish_and_clear();
+        out
+    }
+
+    /// The same with files, counted in their bytes; without any there is nothing to tell.
+    pub(crate) fn around_files<T>(
+        manner: Manner,
+        phase: &'static str,
+        files: &[PathBuf],
+        work: impl FnOnce() -> T,
+    ) -> T {
+        if files.is_empty() {
+            return work();
+        }
+        Self::around((manner, phase, Unit::Bytes, files.iter().map(bytes_of).sum()), work)
     }
 
     /// Work that nobody is told about.
@@ -171,6 +211,11 @@ impl Progress {
     }
 }
 
+/// The size of a file; 0 where it cannot be told.
+fn bytes_of(file: &PathBuf) -> u64 {
+    std::fs::metadata(file).map_or(0, |about| about.len())
+}
+
 /// Several files read one after the other, counted in their bytes.
 #[derive(Debug)]
 pub(crate) struct FilesProgress {
@@ -184,8 +229,7 @@ pub(crate) struct FilesProgress {
 impl FilesProgress {
     /// Begins reading these files; one whose size cannot be told counts nothing.
     pub(crate) fn begin(manner: Manner, phase: &'static str, files: &[PathBuf]) -> Self {
-        let size = |file: &PathBuf| std::fs::metadata(file).map_or(0, |about| about.len());
-        let sizes: Vec<u64> = files.iter().map(size).collect();
+        let sizes: Vec<u64> = files.iter().map(bytes_of).collect();
         let mut total = 0;
         let mut before = Vec::with_capacity(sizes.len());
         for size in &sizes {

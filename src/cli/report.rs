@@ -4,18 +4,18 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::output::{Staging, check_file_free, check_free, write_file};
-use crate::cli::progress::Progress;
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::simulate::{progress_bar, provenance};
 use crate::cli::sweep::swept;
 use crate::cli::what_if::WhatIf;
-use crate::cli::world_args::WorldArgs;
+use crate::cli::world_args::{PlansArgs, WorldArgs};
 use crate::report::PlanTotals;
 use crate::report::html::{
     Advice, Detail, PLANS_SHOWN, RECOMMENDED, Report, STORIES_SHOWN, Stories, html,
     stories_that_fit, weeks_by_zone,
 };
 use crate::report::plots::{Plot, plots};
-use crate::search::{Evaluator, Prepared, Scenario, settle};
+use crate::search::{Evaluator, Outcome, Prepared, Scenario, Settlement};
 use crate::units::Problem;
 use clap::Args;
 use std::cmp::Reverse;
@@ -39,12 +39,8 @@ pub(crate) struct ReportArgs {
     world: WorldArgs,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Plans to apply to every instance, one scenario each, as for `simulate`.
-    #[arg(long, num_args = 1.., value_name = "FILE")]
-    plan: Vec<PathBuf>,
-    /// With --plan: also every instance under its own plan, as `today`.
-    #[arg(long)]
-    today: bool,
+    #[command(flatten)]
+    plans: PlansArgs,
     /// A folder that `idlewise recommend` wrote: adds its saving with interval and verdict, its
     /// Pareto front and its plans to copy; what it recommends becomes a scenario of its own.
     #[arg(long, value_name = "DIR")]
@@ -67,15 +63,18 @@ pub(crate) fn run(args: &ReportArgs, manner: Manner) -> Result<(), Complaints> {
     }
     let advice = args.recommendation.as_deref().map(read_advice).transpose()?;
     let defects = args.out.with_extension("defects");
-    let mut inputs = inputs::read(&args.world, &args.plan, &defects, manner)?;
+    let mut inputs = inputs::read(&args.world, &args.plans.plan, &defects, manner)?;
     args.what_if.apply(&mut inputs);
-    let mut scenarios = inputs.scenarios(args.today || advice.is_some());
+    let mut scenarios = inputs.scenarios(args.plans.today || advice.is_some());
     if let Some((dir, advice)) = args.recommendation.as_deref().zip(advice.as_ref()) {
         scenarios.extend(recommended(&mut inputs, dir, advice)?);
     }
     scenarios.sort_by_key(|s| (s.plan_of != inputs.own, s.name != RECOMMENDED, s.name.clone()));
     let found = evaluate(&inputs, scenarios, manner)?;
-    let (page, figures) = drawn(&inputs, &found, advice.as_ref(), args.plots.is_some())?;
+    let drawing = (manner, "draw", Unit::Things("pages"), 1);
+    let (page, figures) = Progress::around(drawing, || {
+        drawn(&inputs, &found, advice.as_ref(), args.plots.is_some())
+    })?;
     if let Some(dir) = &args.plots {
         write_figures(dir, &figures, args.force)?;
     }
@@ -101,6 +100,8 @@ struct Found {
     plans: Vec<PlanTotals>,
     details: Vec<Detail>,
     shown: Vec<Scenario>,
+    /// What quota and access decided under the first plan.
+    settled: Option<Settlement>,
 }
 
 fn evaluate(
@@ -110,13 +111,16 @@ fn evaluate(
 ) -> Result<Found, Complaints> {
     let case = inputs.case();
     let mut evaluator = Evaluator::new(case);
-    let bar = progress_bar(scenarios.len() * inputs.instances.len(), manner);
-    let mut judged = Vec::new();
+    // Every plan is replayed, and those shown in full are swept and replayed once more.
+    let instances = inputs.instances.len();
+    let passes = scenarios.len() + 2 * scenarios.len().min(PLANS_SHOWN);
+    let bar = progress_bar(passes * instances, manner);
+    let (mut judged, mut settled) = (Vec::new(), None);
     for scenario in scenarios {
-        let outcomes = replayed(&mut evaluator, &scenario, &bar)?;
-        let settled = settle(&case, &scenario).map_err(Complaints::input)?;
-        let mut totals = PlanTotals::new(&scenario.name, &settled);
+        let (outcomes, settlement) = replayed(&mut evaluator, &scenario, &bar)?;
+        let mut totals = PlanTotals::new(&scenario.name, &settlement);
         totals.add(&outcomes);
+        settled.get_or_insert(settlement);
         judged.push((totals, scenario));
     }
     // Today (else the first) and what is recommended lead; the others by what they cost.
@@ -130,16 +134,17 @@ fn evaluate(
     for scenario in &shown {
         let quiet = Manner { quiet: true, ..manner };
         let (sweep, _) = swept((inputs, None), scenario.clone(), None, quiet)?;
+        bar.inc(instances as u64);
         let prepared = Prepared::new(&case, scenario).map_err(Complaints::input)?;
         details.push(Detail {
             name: scenario.name.clone(),
-            outcomes: replayed(&mut evaluator, scenario, &Progress::hidden())?,
+            outcomes: replayed(&mut evaluator, scenario, &bar)?.0,
             sweep,
             zones: weeks_by_zone(&case, &prepared),
         });
     }
     bar.finish_and_clear();
-    Ok(Found { plans, details, shown })
+    Ok(Found { plans, details, shown, settled })
 }
 
 fn leads(inputs: &Inputs, scenario: &Scenario) -> bool {
@@ -150,9 +155,12 @@ fn replayed(
     evaluator: &mut Evaluator<'_>,
     scenario: &Scenario,
     bar: &Progress,
-) -> Result<Vec<crate::search::Outcome>, Complaints> {
+) -> Result<(Vec<Outcome>, Settlement), Complaints> {
     bar.set_message(scenario.name.clone());
-    evaluator.evaluate(scenario, false, &|| bar.inc(1)).map_err(Complaints::input)
+    let case = evaluator.case();
+    let begun = evaluator.begin(scenario).map_err(Complaints::input)?;
+    let outcomes = begun.part(case.trace, 0..case.instances.len(), false, &|| bar.inc(1));
+    Ok((outcomes.map_err(Complaints::input)?, begun.into_settlement()))
 }
 
 /// The page, and the figures if wanted.
@@ -175,10 +183,6 @@ fn drawn(
     }
     ranked.truncate(STORIES_SHOWN);
     let plans: Vec<&Prepared<'_>> = prepared.iter().collect();
-    let settled = match (&inputs.governance.quota, found.shown.first()) {
-        (Some(_), Some(first)) => Some(settle(&case, first).map_err(Complaints::input)?),
-        _ => None,
-    };
     let provenance = provenance(inputs);
     let blank = Stories::default();
     let report = Report {
@@ -188,7 +192,7 @@ fn drawn(
         details: &found.details,
         stories: &blank,
         own: inputs.own.iter().map(|plan| &inputs.shelf.plans[*plan]).collect(),
-        quota: settled.as_ref(),
+        quota: found.settled.as_ref().filter(|_| inputs.governance.quota.is_some()),
         advice,
     };
     let stories = stories_that_fit(&report, &plans, &ranked).map_err(|error| defect(&error))?;
@@ -235,7 +239,7 @@ fn recommended(
     let mut plan_of = inputs.own.clone();
     let assigned = advice.assigned();
     for (name, file) in &assigned {
-        let place = inputs.shelf.add(&dir.join(file))?;
+        let place = inputs.shelf.add_nameless(&dir.join(file))?;
         let problems = std::mem::take(&mut inputs.shelf.problems);
         let Some(place) = place else { return Err(Complaints::input(problems)) };
         let instance = inputs.instances.binary_search_by(|i| i.name.as_str().cmp(name));

@@ -3,10 +3,10 @@
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::memory::{MemoryArgs, in_parts};
-use crate::cli::output::{DEFECTS, Staging, Stream};
+use crate::cli::output::{DEFECTS, OutFolder, Staging, Stream};
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::what_if::WhatIf;
-use crate::cli::world_args::WorldArgs;
+use crate::cli::world_args::{PlansArgs, WorldArgs};
 use crate::cli::{Manner, exit};
 use crate::report::{
     FocusTerms, Format as ReportFormat, PlanTotals, Provenance, Results, SheetWriter, WriteError,
@@ -14,12 +14,11 @@ use crate::report::{
     quota_timeline_sheet, refusals_sheet, sheet_bytes, summary_json, terminal_summary,
 };
 use crate::scenario::TODAY;
-use crate::search::{Case, Evaluator, Scenario, Settlement, settle};
+use crate::search::{Case, Evaluator, Scenario, Settlement};
 use crate::trace::Shards;
 use crate::units::Problem;
 use crate::world::{Instance, PriceKind};
 use clap::Args;
-use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
 Example: what would an idle limit of 60 minutes cost, against today?
@@ -41,16 +40,8 @@ pub(crate) struct SimulateArgs {
     memory: MemoryArgs,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
-    /// ARM template or a part of one, or a parameter file with `schedules`.
-    ///
-    /// Without it every instance follows its own plan (column `plan` of the instance table, a file
-    /// in `plans` beside it); instances without one have no idle limit and no schedule.
-    #[arg(long, num_args = 1.., value_name = "FILE")]
-    plan: Vec<PathBuf>,
-    /// With --plan: also replay every instance under its own plan, as `today`.
-    #[arg(long)]
-    today: bool,
+    #[command(flatten)]
+    plans: PlansArgs,
     /// Also write every event with its cause and rule.
     #[arg(long)]
     events: bool,
@@ -58,12 +49,8 @@ pub(crate) struct SimulateArgs {
     /// ledger line, for tools that read cost exports; every row says that it is simulated.
     #[arg(long)]
     focus: bool,
-    /// Folder for the results; must be absent or empty.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// Replace what is in the folder.
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    to: OutFolder,
     /// What result files look like; json also prints the summary as JSON.
     #[arg(long, value_enum, default_value_t = OutFormat::Csv)]
     format: OutFormat,
@@ -91,12 +78,16 @@ impl OutFormat {
 }
 
 pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints> {
-    crate::cli::output::check_free(&args.out, args.force)?;
-    let (mut inputs, shards) =
-        inputs::read_parts(&args.world, &args.plan, (&args.out, manner), args.memory.bytes())?;
+    args.to.check_free()?;
+    let (mut inputs, shards) = inputs::read_parts(
+        &args.world,
+        &args.plans.plan,
+        (&args.to.out, manner),
+        args.memory.bytes(),
+    )?;
     args.what_if.apply(&mut inputs);
-    let staging = Staging::begin(&args.out, args.force)?;
-    let scenarios = inputs.scenarios(args.today);
+    let staging = args.to.begin()?;
+    let scenarios = inputs.scenarios(args.plans.today);
     let plans = evaluate_all(args, (&inputs, &shards), &scenarios, manner, &staging)?;
     let summary = summary_json(&provenance(&inputs), &plans);
     if !inputs.defects.is_empty() {
@@ -115,7 +106,7 @@ pub(crate) fn run(args: &SimulateArgs, manner: Manner) -> Result<(), Complaints>
         if refused > 0 {
             println!("{refused} operations were refused (first plan; all are in refusals)");
         }
-        println!("Results are in {}{warning}", args.out.display());
+        println!("Results are in {}{warning}", args.to.out.display());
     }
     Ok(())
 }
@@ -153,8 +144,7 @@ fn evaluate_all(
     for scenario in scenarios {
         bar.set_message(scenario.name.clone());
         let begun = evaluator.begin(scenario).map_err(Complaints::input)?;
-        let settled = settle(&case, scenario).map_err(Complaints::input)?;
-        let mut totals = PlanTotals::new(&scenario.name, &settled);
+        let mut totals = PlanTotals::new(&scenario.name, begun.settlement());
         in_parts(inputs, Some(shards), |trace, instances| {
             let outcomes = begun.part(trace, instances, args.events, &|| bar.inc(1));
             let outcomes = outcomes.map_err(Complaints::input)?;
@@ -165,7 +155,7 @@ fn evaluate_all(
             tables.push_focus(inputs, scenario, results)
         })?;
         plans.push(totals);
-        tables.push_settled(&case, (scenario.name.clone(), settled))?;
+        tables.push_settled(&case, (scenario.name.clone(), begun.into_settlement()))?;
     }
     bar.finish_and_clear();
     tables.finish()?;

@@ -4,7 +4,7 @@ use crate::cli::Manner;
 use crate::cli::complain::Complaints;
 use crate::cli::inputs::{self, Inputs};
 use crate::cli::memory::{MemoryArgs, in_parts};
-use crate::cli::output::{DEFECTS, Staging, check_free};
+use crate::cli::output::{DEFECTS, OutFolder};
 use crate::cli::simulate::{OutFormat, progress_bar, provenance, too_large};
 use crate::cli::world_args::WorldArgs;
 use crate::engine::index_of;
@@ -44,12 +44,8 @@ pub(crate) struct SweepArgs {
     /// Also tell apart: one row per limit and value of this column of the instance table.
     #[arg(long, value_enum, value_name = "COLUMN")]
     by: Option<By>,
-    /// Folder for the results; must be absent or empty.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// Replace what is in the folder.
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    to: OutFolder,
     /// What result files look like; json also prints the summary as JSON.
     #[arg(long, value_enum, default_value_t = OutFormat::Csv)]
     format: OutFormat,
@@ -98,14 +94,14 @@ impl By {
 }
 
 pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
-    check_free(&args.out, args.force)?;
+    args.to.check_free()?;
     let (inputs, shards) = inputs::read_parts(
         &args.world,
         args.plan.as_slice(),
-        (&args.out, manner),
+        (&args.to.out, manner),
         args.memory.bytes(),
     )?;
-    let staging = Staging::begin(&args.out, args.force)?;
+    let staging = args.to.begin()?;
     let scenario = inputs.one_scenario();
     let parts = (&inputs, Some(&shards));
     let (totals, groups) = swept(parts, scenario, args.by, manner)?;
@@ -128,7 +124,7 @@ pub(crate) fn run(args: &SweepArgs, manner: Manner) -> Result<(), Complaints> {
         println!("{summary:#}");
     } else {
         print!("{}", sweep_summary(&totals, inputs.prices.currency()));
-        println!("Results are in {}", args.out.display());
+        println!("Results are in {}", args.to.out.display());
     }
     Ok(())
 }

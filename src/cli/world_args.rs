@@ -7,6 +7,21 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, builder::TypedValueParser as _};
 use std::path::PathBuf;
 
+/// The scenarios of a command that takes any number of plans.
+#[derive(Args, Debug)]
+pub(crate) struct PlansArgs {
+    /// Plans to apply to every instance, one scenario each: CLI v2 compute-instance YAML, an
+    /// ARM template or a part of one, or a parameter file with `schedules`.
+    ///
+    /// Without it every instance follows its own plan (column `plan` of the instance table, a file
+    /// in `plans` beside it); instances without one have no idle limit and no schedule.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub(crate) plan: Vec<PathBuf>,
+    /// With --plan: also replay every instance under its own plan, as `today`.
+    #[arg(long)]
+    pub(crate) today: bool,
+}
+
 /// Inputs and rules of a replay.
 #[derive(Args, Debug, Clone, Default)]
 pub(crate) struct WorldArgs {

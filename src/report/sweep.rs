@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// Limits worth a line on the screen \[min\], but for none.
 const TELLING: [i64; 11] = [15, 20, 30, 45, 60, 90, 120, 240, 480, 1_440, 4_320];
 
-/// A sweep over a fleet: every limit, and how things are today.
+/// A sweep over a fleet: every limit, and what the plan's own limits cost.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SweepTotals {
     /// The plan whose schedules were in force, or what stands for each instance's own.
@@ -93,7 +93,7 @@ fn telling(totals: &SweepTotals) -> impl Iterator<Item = &SweepPoint> {
     limits.filter_map(|limit| totals.points.get(index_of(limit)))
 }
 
-/// A dozen telling limits, the cheapest, and how things are today.
+/// A dozen telling limits, the cheapest, and what the plan's own limits cost.
 #[must_use]
 pub fn sweep_summary(totals: &SweepTotals, currency: &str) -> String {
     let compute = format!("Compute {currency}");
@@ -125,7 +125,7 @@ pub fn sweep_summary(totals: &SweepTotals, currency: &str) -> String {
         ]);
     };
     let own = if totals.one_limit { shown(totals.own.limit) } else { "own".to_owned() };
-    add(format!("today: {own}"), &totals.own);
+    add(format!("{}: {own}", totals.plan), &totals.own);
     for point in telling(totals) {
         add(shown(point.limit), point);
     }
@@ -134,10 +134,11 @@ pub fn sweep_summary(totals: &SweepTotals, currency: &str) -> String {
         let saved = amount(base.minus(best.compute).max(Money::ZERO));
         let _ = writeln!(
             text,
-            "Least compute: idle limit {}, {} {currency}, {saved} less than today.\n\
+            "Least compute: idle limit {}, {} {currency}, {saved} less than under {}.\n\
              What people wait is not priced.",
             shown(best.limit),
             amount(best.compute),
+            totals.plan,
         );
     }
     text

@@ -7,7 +7,7 @@ use crate::engine::{
 };
 use crate::ledger::{Line, Rates, Totals, audit, post, rates_for};
 use crate::plan::Plan;
-use crate::search::settle;
+use crate::search::{Settlement, settle};
 use crate::trace::{Activity, Operation, Trace};
 use crate::units::{DstRule, Horizon, Money, Problem, RuleProfile};
 use crate::world::{Governance, Instance, ModelParams, PriceBook};
@@ -114,6 +114,12 @@ impl<'c> Evaluator<'c> {
         Self { case, timetable }
     }
 
+    /// What it was made for.
+    #[must_use]
+    pub const fn case(&self) -> Case<'c> {
+        self.case
+    }
+
     /// As [`evaluate`].
     ///
     /// # Errors
@@ -136,8 +142,9 @@ impl<'c> Evaluator<'c> {
         if self.timetable.firings() > FIRINGS_KEPT {
             self.timetable.clear();
         }
-        let prepared = prepare(&self.case, scenario, &mut self.timetable)?;
-        Ok(Begun { case: self.case, timetable: &self.timetable, prepared })
+        let settlement = settle(&self.case, scenario)?;
+        let prepared = prepare_settled(&self.case, scenario, &settlement, &mut self.timetable)?;
+        Ok(Begun { case: self.case, timetable: &self.timetable, prepared, settlement })
     }
 
     /// What [`Evaluator::evaluate`] would refuse, without replaying.
@@ -155,9 +162,22 @@ pub struct Begun<'e> {
     case: Case<'e>,
     timetable: &'e Timetable<'e>,
     prepared: Vec<(Compiled, Rates)>,
+    settlement: Settlement,
 }
 
 impl Begun<'_> {
+    /// What was settled before any instance replays.
+    #[must_use]
+    pub const fn settlement(&self) -> &Settlement {
+        &self.settlement
+    }
+
+    /// The same, when everything is replayed.
+    #[must_use]
+    pub fn into_settlement(self) -> Settlement {
+        self.settlement
+    }
+
     /// Replays and posts some instances, whose activity is in `trace`.
     ///
     /// # Errors
@@ -188,13 +208,16 @@ pub(super) fn asked_by_name<'c>(
     case: &Case<'c>,
     scenario: &Scenario,
 ) -> Result<BTreeMap<&'c str, Vec<Asked<'c>>>, Vec<Problem>> {
-    let settled = settle(case, scenario)?;
+    Ok(asked(case, &settle(case, scenario)?))
+}
+
+fn asked<'c>(case: &Case<'c>, settled: &Settlement) -> BTreeMap<&'c str, Vec<Asked<'c>>> {
     let mut operations: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
     for (operation, refusal) in case.operations.iter().zip(&settled.refused) {
         let refused = refusal.as_ref().map(|r| r.cause);
         operations.entry(&operation.instance).or_default().push(Asked { operation, refused });
     }
-    Ok(operations)
+    operations
 }
 
 /// Compiles every instance and finds its rates; problems are collected, not stopped at.
@@ -203,7 +226,16 @@ pub(super) fn prepare(
     scenario: &Scenario,
     timetable: &mut Timetable<'_>,
 ) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
-    let operations = asked_by_name(case, scenario)?;
+    prepare_settled(case, scenario, &settle(case, scenario)?, timetable)
+}
+
+fn prepare_settled(
+    case: &Case<'_>,
+    scenario: &Scenario,
+    settled: &Settlement,
+    timetable: &mut Timetable<'_>,
+) -> Result<Vec<(Compiled, Rates)>, Vec<Problem>> {
+    let operations = asked(case, settled);
     let mut problems = Vec::new();
     let mut prepared = Vec::with_capacity(case.instances.len());
     for (instance, &plan) in case.instances.iter().zip(&scenario.plan_of) {

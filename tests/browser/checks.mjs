@@ -61,6 +61,11 @@ async function limits(page, at) {
     await compare(await page.inputValue('#limit-minutes'));
     assert.match(await page.getAttribute('#limit-range', 'aria-valuetext'), / minutes$/);
   }
+  // With the pointer elsewhere, the chart's legend tells of the chosen limit.
+  await page.fill('#limit-minutes', '47');
+  const compute = await page.locator('#limit-figures [data-key=compute_usd]').textContent();
+  const legend = await page.locator('#limit-chart .u-legend').textContent();
+  assert.ok(legend.includes('47 minutes') && legend.includes(`${compute} USD`), legend);
 }
 
 async function everyLimit(page, at) {
@@ -167,6 +172,44 @@ async function week(page) {
   assert.notEqual(await page.locator('#week-grids').textContent(), before);
 }
 
+// Contrast as WCAG counts it, of every cell's number on its colour over the panel.
+const leastContrast = page => page.evaluate(() => {
+  const parts = text => text.match(/[\d.]+/g).map(Number);
+  const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = rgb => rgb.map(c => linear(c / 255))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  return Math.min(...[...document.querySelectorAll('.heat td')].map(cell => {
+    const [r, g, b, alpha = 1] = parts(getComputedStyle(cell).backgroundColor);
+    const panel = parts(getComputedStyle(cell.closest('.scroll')).backgroundColor);
+    const behind = [r, g, b].map((c, i) => c * alpha + panel[i] * (1 - alpha));
+    const [less, more] = [light(behind), light(parts(getComputedStyle(cell).color).slice(0, 3))]
+      .sort((x, y) => x - y);
+    return (more + 0.05) / (less + 0.05);
+  }));
+});
+
+async function readable(page) {
+  const plans = await page.locator('#week-plan option').evaluateAll(all => all.map(o => o.value));
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const measure of ['used', 'on', 'wasted']) {
+      await page.check(`[name=measure][value=${measure}]`);
+      for (const plan of plans) {
+        await page.selectOption('#week-plan', plan);
+        const contrast = await leastContrast(page);
+        assert.ok(contrast >= 4.5, `${scheme}, ${measure}, plan ${plan}: ${contrast}`);
+        // The largest share has the full colour, and it is the one that the page names.
+        const [depth, most] = await page.locator('.heat td').evaluateAll(cells => [
+          Math.max(...cells.map(c => Number(c.style.getPropertyValue('--share')))),
+          Math.max(...cells.map(c => Number(c.title.match(/([\d.]+) %/)[1])))]);
+        assert.equal(depth, 1, `${measure}, plan ${plan}`);
+        const said = await page.locator('#week-scale').textContent();
+        assert.ok(said.includes(` ${most.toFixed(1)} %`), `${said}: ${most}`);
+      }
+    }
+  }
+}
+
 async function advice(page) {
   const verdict = await page.locator('.verdict').textContent();
   for (const part of ['4,873.12', '3,901.00 to 5,620.50', 'apply with care']) {
@@ -230,6 +273,7 @@ export const checks = [
   ['the table sorts, filters, searches, and ties out with simulate', 'sample.html', table],
   ['the timeline opens and tells every event of events.csv', 'sample.html', timeline],
   ['the week shows the clock change', 'sample.html', week],
+  ['every number of the week can be read', 'sample.html', readable],
   ['the recommendation is shown and its plans can be copied', 'sample.html', advice],
   ['light, dark, wide and narrow', 'sample.html', looks],
   ['keyboard and names', 'sample.html', keyboard],

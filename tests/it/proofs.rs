@@ -5,15 +5,17 @@ mod everywhere;
 mod held_out;
 mod moved;
 
+use crate::support::parts::Parts;
 use idlewise::plan::Plan;
+use idlewise::search::Scenario;
 use idlewise::search::recommend::{Choice, Entry, Objective, Replays, WeekDays};
-use idlewise::search::{Case, Scenario};
-use idlewise::trace::{Loaded, Operation, Trace};
+use idlewise::trace::{Loaded, Trace};
 use idlewise::units::{
     Action, DstRule, Horizon, IdleLimit, Instant, Kind, Money, RuleProfile, parse_instant,
 };
 use idlewise::world::zones::Zone;
 use idlewise::world::{Instance, ModelParams, PriceBook};
+use std::ops::{Deref, DerefMut};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -33,15 +35,22 @@ type Stretch<'a> = (&'a str, Kind, i64, i64);
 
 /// A small fleet with one plan for all.
 struct Fleet {
-    trace: Trace,
-    operations: Vec<Operation>,
-    instances: Vec<Instance>,
-    plans: Vec<Plan>,
-    prices: PriceBook,
-    model: ModelParams,
-    rules: RuleProfile,
-    dst: DstRule,
+    parts: Parts,
     base: Scenario,
+}
+
+impl Deref for Fleet {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl DerefMut for Fleet {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.parts
+    }
 }
 
 impl Fleet {
@@ -53,7 +62,7 @@ impl Fleet {
         let trace = Trace::build(Loaded::from_rows(rows), Some(horizon)).unwrap();
         let instances: Vec<Instance> = trace.names.iter().map(Instance::named).collect();
         let base = Scenario { name: "today".into(), plan_of: vec![0; instances.len()] };
-        Self {
+        let parts = Parts {
             trace,
             operations: Vec::new(),
             instances,
@@ -62,23 +71,9 @@ impl Fleet {
             model: ModelParams::default(),
             rules: RuleProfile::Aml2022_12,
             dst: DstRule::Ignored,
-            base,
-        }
-    }
-
-    fn case(&self) -> Case<'_> {
-        Case {
-            trace: &self.trace,
-            operations: &self.operations,
-            instances: &self.instances,
-            plans: &self.plans,
-            prices: &self.prices,
-            model: &self.model,
-            rules: self.rules,
-            dst: self.dst,
             seed: 7,
-            governance: None,
-        }
+        };
+        Self { parts, base }
     }
 
     fn replays(&self) -> Replays<'_> {

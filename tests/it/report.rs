@@ -4,7 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "reads the sample")]
 
 use crate::support::bench::{Bench, in_repository};
-use serde_json::Value;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What a page may weigh \[bytes\].
@@ -14,14 +15,20 @@ fn path(name: &str) -> String {
     in_repository(name).display().to_string()
 }
 
-/// The arguments of a run over the bundled sample.
-fn sample(command: &str, out: &str) -> Vec<String> {
+/// The arguments of a run over the bundled sample, without plans.
+fn sample_world(command: &str, out: &str) -> Vec<String> {
     let mut arguments: Vec<String> = vec![command.into()];
     for name in ["activity", "operations", "instances"] {
         arguments.extend([format!("--{name}"), path(&format!("data/sample/{name}.csv"))]);
     }
-    arguments.extend(["--today".into(), "--plan".into(), path("data/plans/idle-30.yml")]);
     arguments.extend(["--quiet".into(), "--out".into(), out.into()]);
+    arguments
+}
+
+/// The arguments of a run over the bundled sample.
+fn sample(command: &str, out: &str) -> Vec<String> {
+    let mut arguments = sample_world(command, out);
+    arguments.extend(["--today".into(), "--plan".into(), path("data/plans/idle-30.yml")]);
     arguments
 }
 
@@ -155,7 +162,6 @@ fn the_page_is_complete_and_needs_nothing_beside_it() {
         "SHA-256",
         "aml-2022-12",
         "2026-10-03",
-        "357 of 357 weeks",
         "The recommendation says that its plans cost 6,234.12; over the inputs of this report",
     ] {
         assert!(page.contains(said), "{said}");
@@ -165,6 +171,113 @@ fn the_page_is_complete_and_needs_nothing_beside_it() {
         data["plans"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(plans, ["today", "recommended", "idle-30"], "today leads, then what is advised");
     assert_eq!(data["weeks"][0][0]["seasons"].as_array().map(Vec::len), Some(2), "both seasons");
+    let told = weeks_told(&data).len();
+    assert!(page.contains(&format!("{told} of {told} weeks in which anything happened")), "{told}");
+}
+
+/// Instance and Monday of every week that the page tells under its first plan.
+fn weeks_told(data: &Value) -> Vec<(&str, &str)> {
+    let instances = data["stories"]["instances"].as_array().expect("instances");
+    let mut told = Vec::new();
+    for instance in instances {
+        for week in instance["weeks"].as_array().expect("weeks") {
+            told.push((text(&instance["name"]), text(&week["monday"])));
+        }
+    }
+    told
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("text")
+}
+
+#[test]
+fn weeks_are_told_in_which_anything_happened() {
+    let bench = Bench::new();
+    // Four weeks, 1 January 2024 being a Monday. Of `a` the first week tells that it exists, the
+    // third of an hour's work; in the second and fourth it is off and nobody comes. `b` works over
+    // New Year's night of the second week into the third, and exists from the second week on.
+    bench.put(
+        "activity.csv",
+        "instance,kind,start,end\n\
+         a,terminal,2024-01-16T09:00:00Z,2024-01-16T10:00:00Z\n\
+         b,terminal,2024-01-14T23:30:00Z,2024-01-15T00:30:00Z\n",
+    );
+    bench.put("instances.csv", "instance,created\na,\nb,2024-01-10T00:00:00Z\n");
+    bench.put("idle.yml", "idle_time_before_shutdown_minutes: 30\n");
+    let world = ["--activity", "activity.csv", "--instances", "instances.csv"];
+    let horizon = ["--horizon", "2024-01-01T00:00:00Z/2024-01-29T00:00:00Z"];
+    let mut arguments = vec!["report", "--plan", "idle.yml", "--quiet", "--out", "report.html"];
+    arguments.extend(world.into_iter().chain(horizon));
+    bench.run(&arguments).exits(0);
+    let page = bench.text("report.html");
+    let expected =
+        [("a", "2024-01-01"), ("a", "2024-01-15"), ("b", "2024-01-08"), ("b", "2024-01-15")];
+    assert_eq!(weeks_told(&data_of(&page)), expected);
+    assert!(page.contains("4 of 4 weeks in which anything happened"), "counted");
+}
+
+/// An amount as the page shows it: cents, rounded half to even, with commas.
+fn shown(usd: &Value) -> String {
+    let cents: Decimal = usd.to_string().parse().expect("a number");
+    let text = format!("{:.2}", cents.round_dp(2));
+    let (whole, rest) = text.split_once('.').expect("cents");
+    let digits: Vec<char> = whole.chars().collect();
+    let groups: Vec<String> = digits.rchunks(3).rev().map(|g| g.iter().collect()).collect();
+    format!("{}.{rest}", groups.join(","))
+}
+
+#[test]
+fn what_recommend_wrote_is_shown_as_it_wrote_it() {
+    let bench = Bench::new();
+    let few = ["--idle-limits", "15,60,240", "--max-schedules", "0", "--evaluations", "40"];
+    bench.run(&with(&sample_world("recommend", "advice"), &few)).exits(0);
+    let advice: Value = serde_json::from_str(&bench.text("advice/recommendation.json")).unwrap();
+    let plans = advice["plans"].as_array().expect("plans");
+    // Today's `idle-60` is recommended as well; another plan is called like one to be compared with
+    // and says something else.
+    let names: Vec<&str> = plans.iter().map(|plan| text(&plan["name"])).collect();
+    assert!(names.contains(&"idle-60") && names.len() > 1, "{names:?}");
+    let twin = names.iter().find(|name| **name != "idle-60").expect("another one");
+    bench.put(&format!("{twin}.yml"), "idle_time_before_shutdown_minutes: 77\n");
+    let twin_file = format!("{twin}.yml");
+    let more = ["--recommendation", "advice", "--plan", &twin_file];
+    bench.run(&with(&sample_world("report", "report.html"), &more)).exits(0);
+    let page = bench.text("report.html");
+    assert_well_formed(&page);
+    let held = &advice["holdout"];
+    for usd in [
+        &held["realised"]["saving_usd"],
+        &held["realised"]["money_saving_usd"],
+        &held["promised"]["saving_usd"],
+    ] {
+        assert!(page.contains(&shown(usd)), "{usd}");
+    }
+    let interval = &held["interval"];
+    let between =
+        format!("likely {} to {}", shown(&interval["low_usd"]), shown(&interval["high_usd"]));
+    assert!(page.contains(&between), "{between}");
+    assert!(page.contains("USD a week"), "a saving without its period says nothing");
+    assert!(!page.contains("It was made over other inputs"), "the same inputs, the same total");
+    let total = format!("<data value=\"{}\"", advice["totals"]["total_usd"]);
+    assert!(page.contains(&total), "{total}");
+    assert_eq!(page.matches("class=\"copy\"").count(), plans.len());
+    for (plan, number) in plans.iter().zip(1..) {
+        let file = bench.text(&format!("advice/{}", text(&plan["file"])));
+        let start = format!("<pre id=\"plan-{number}\" tabindex=\"0\">");
+        let copied = page.split(&start).nth(1).and_then(|rest| rest.split("</pre>").next());
+        assert_eq!(copied.map(unescaped), Some(file), "{plan}");
+    }
+    let data = data_of(&page);
+    assert_eq!(data["plans"], json!(["today", "recommended", twin]));
+    let points = advice["pareto"].as_array().expect("points");
+    assert_eq!(data["pareto"].as_array().map(Vec::len), Some(points.len()));
+}
+
+/// HTML text as a browser copies it.
+fn unescaped(html: &str) -> String {
+    let plain = html.replace("&#x2f;", "/").replace("&quot;", "\"").replace("&#x27;", "'");
+    plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 #[test]
@@ -238,7 +351,7 @@ fn a_larger_fleet_is_aggregated_and_says_so() {
     let arguments = generated(&bench, "1001", "1");
     bench.run(&arguments).exits(0);
     let page = bench.text("report.html");
-    assert!(page.contains("1,001 instances are more than the 1000 this page"));
+    assert!(page.contains("1,001 instances are more than the 1,000 this page"));
     let data = data_of(&page);
     assert_eq!(data["fleet"]["grouped"], true);
     let rows = data["fleet"]["rows"].as_u64().unwrap();

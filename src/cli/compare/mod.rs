@@ -7,7 +7,7 @@ use crate::cli::inputs::{self, Inputs};
 use crate::cli::simulate::progress_bar;
 use crate::cli::sweep::By;
 use crate::cli::what_if::WhatIf;
-use crate::cli::world_args::WorldArgs;
+use crate::cli::world_args::{PlansArgs, WorldArgs};
 use crate::cli::{Manner, exit, fleet};
 use crate::report::comparison::{comparison_csv, comparison_json, comparison_md, comparison_text};
 use crate::search::Evaluator;
@@ -45,12 +45,8 @@ pub(crate) struct CompareArgs {
     world: WorldArgs,
     #[command(flatten)]
     what_if: WhatIf,
-    /// Plans to apply to every instance, one side each.
-    #[arg(long, num_args = 1.., value_name = "FILE")]
-    plan: Vec<PathBuf>,
-    /// Also replay every instance under its own plan, as `today`.
-    #[arg(long)]
-    today: bool,
+    #[command(flatten)]
+    plans: PlansArgs,
     /// The side that changes are counted from.
     #[arg(long, value_name = "NAME")]
     baseline: Option<String>,
@@ -96,7 +92,7 @@ pub(crate) fn run(args: &CompareArgs, manner: Manner) -> Result<(), Complaints> 
     let mut instances = Vec::new();
     let replays = !args.world.activity.is_empty() || args.world.scenario.is_some();
     if replays {
-        let mut inputs = inputs::read(&args.world, &args.plan, Path::new("."), manner)?;
+        let mut inputs = inputs::read(&args.world, &args.plans.plan, Path::new("."), manner)?;
         args.what_if.apply(&mut inputs);
         sides.extend(replay(args, &inputs, manner)?);
         instances = inputs.instances;
@@ -149,7 +145,7 @@ fn from_folders(folders: &[PathBuf]) -> Result<Vec<Side>, Complaints> {
 
 /// The sides of the flags: `today`, then plans as given, then mixed scenarios.
 fn replay(args: &CompareArgs, inputs: &Inputs, manner: Manner) -> Result<Vec<Side>, Complaints> {
-    let mut scenarios = inputs.scenarios(args.today);
+    let mut scenarios = inputs.scenarios(args.plans.today);
     let given: Vec<&str> =
         inputs.chosen.iter().map(|plan| inputs.shelf.plans[*plan].name.as_str()).collect();
     let own = inputs.under_own().name;

@@ -7,7 +7,7 @@ mod targets;
 use crate::azure::{Deployment, Form, OutFile, ReadBack, validate, warnings, write};
 use crate::cli::Manner;
 use crate::cli::complain::{Complaints, print_problems};
-use crate::cli::output::{Staging, check_free};
+use crate::cli::output::OutFolder;
 use crate::cli::what_if::WhatIf;
 use crate::units::Problem;
 use clap::Args;
@@ -54,12 +54,8 @@ pub(crate) struct ExportArgs {
     what_if: WhatIf,
     #[command(flatten)]
     world: OptionalWorld,
-    /// Folder for the files; must be absent or empty.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-    /// Replace what is in the folder.
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    folder: OutFolder,
 }
 
 /// `--to`.
@@ -87,7 +83,7 @@ impl To {
 }
 
 pub(crate) fn run(args: &ExportArgs, manner: Manner) -> Result<(), Complaints> {
-    check_free(&args.out, args.force)?;
+    args.folder.check_free()?;
     let mut forms: Vec<Form> = args.to.iter().map(|to| to.form()).collect();
     forms.sort();
     forms.dedup();
@@ -113,7 +109,7 @@ pub(crate) fn run(args: &ExportArgs, manner: Manner) -> Result<(), Complaints> {
     for form in forms.iter().filter(|form| **form != Form::Policy && !former.is_empty()) {
         write_form(*form, &former, &format!("rollback/{}", form.as_str()), &mut files)?;
     }
-    let staging = Staging::begin(&args.out, args.force)?;
+    let staging = args.folder.begin()?;
     for (path, bytes) in &files {
         staging.write(path, bytes)?;
     }
@@ -123,7 +119,7 @@ pub(crate) fn run(args: &ExportArgs, manner: Manner) -> Result<(), Complaints> {
     println!(
         "{} files are in {}; README.txt says how to apply them",
         files.len() + 1,
-        args.out.display()
+        args.folder.out.display()
     );
     Ok(())
 }

@@ -86,7 +86,7 @@ impl Stage {
         manner: Manner,
     ) -> Result<Option<Self>, Complaints> {
         let Some(world) = &args.world.world else { return Ok(None) };
-        let mut inputs = inputs::read(world, &[], &args.out, manner)?;
+        let mut inputs = inputs::read(world, &[], &args.folder.out, manner)?;
         args.what_if.apply_region(&mut inputs);
         let names: Vec<&str> = inputs.instances.iter().map(|i| i.name.as_str()).collect();
         let targets: Vec<Vec<usize>> = now

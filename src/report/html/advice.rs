@@ -38,18 +38,24 @@ pub(super) struct PlanText {
     pub(super) names: String,
 }
 
-/// The saving on weeks that the search had not seen, and whether to act on it.
+/// The saving on weeks that the search had not seen, and whether to act on it. Figures are of an
+/// average week.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub(super) struct Verdict {
+    /// In the objective: money and what else was given a price.
     pub(super) saving: String,
+    /// In money alone, where that is another figure.
+    pub(super) money: String,
     pub(super) promised: String,
     pub(super) interval: String,
     pub(super) verdict: String,
     /// `good`, `care` or `bad`, for colour.
     pub(super) tone: &'static str,
     pub(super) reason: String,
-    pub(super) trained: String,
-    pub(super) tested: String,
+    /// Which weeks it was tried on.
+    pub(super) tried: String,
+    /// How many instances have which verdict.
+    pub(super) instances: String,
     /// Measure, promised, realised.
     pub(super) rows: Vec<[String; 3]>,
 }
@@ -76,7 +82,12 @@ pub struct ParetoPoint {
 
 /// Tables of the document: key, title, what it says.
 const TABLES: [(&str, &str, &str); 7] = [
-    ("baselines", "Against other ways of doing it", "The same fleet and weeks under other rules."),
+    (
+        "baselines",
+        "Against other ways of doing it",
+        "The same fleet and weeks under other rules; tested: in an average week that the search \
+         had not seen.",
+    ),
     ("sensitivity", "If an assumption were wrong", "One parameter changed at a time."),
     (
         "seasonal",
@@ -110,6 +121,8 @@ impl Advice {
         let holdout = self.document.get("holdout").filter(|h| h.is_object())?;
         let (promised, realised) = (holdout.get("promised"), holdout.get("realised"));
         let saving = |of: Option<&Value>| money_at(of?, "saving_usd");
+        let money = realised.and_then(|r| money_at(r, "money_saving_usd"));
+        let money = money.filter(|money| saving(realised) != Some(*money));
         let words = text_at(holdout, "verdict");
         let tone = match words.as_str() {
             "apply" => "good",
@@ -121,7 +134,7 @@ impl Advice {
                 let before = promised.and_then(|p| p.get(key)).unwrap_or(&Value::Null);
                 [label(key), shown(key, before), shown(key, value)]
             };
-            found.iter().map(row).collect()
+            found.iter().filter(|(_, value)| !value.is_object()).map(row).collect()
         });
         let interval = holdout.get("interval").filter(|i| i.is_object()).map(|interval| {
             let bound = |key| money_at(interval, key).map_or_else(String::new, amount);
@@ -130,15 +143,30 @@ impl Advice {
         });
         Some(Verdict {
             saving: saving(realised).map_or_else(String::new, amount),
+            money: money.map_or_else(String::new, amount),
             promised: saving(promised).map_or_else(String::new, amount),
             interval: interval.unwrap_or_default(),
             verdict: words,
             tone,
             reason: text_at(holdout, "reason"),
-            trained: stretch(holdout.get("train")),
-            tested: stretch(holdout.get("test")),
+            tried: tried(holdout),
+            instances: self.verdicts(),
             rows: rows.unwrap_or_default(),
         })
+    }
+
+    /// How many instances have which verdict, the most frequent first.
+    fn verdicts(&self) -> String {
+        let mut counts: Vec<(usize, String)> = Vec::new();
+        for found in self.by_instance() {
+            match counts.iter_mut().find(|(_, verdict)| *verdict == found.verdict) {
+                Some((count, _)) => *count += 1,
+                None => counts.push((1, found.verdict)),
+            }
+        }
+        counts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let told = counts.iter().map(|(count, verdict)| format!("{verdict} {count}"));
+        told.collect::<Vec<_>>().join(", ")
     }
 
     /// Total, bound and gap, and what the search was asked for.
@@ -262,14 +290,23 @@ fn level(value: &Value) -> String {
     if level > 0.0 { format!(" ({:.0} %)", level * 100.0) } else { String::new() }
 }
 
-fn stretch(value: Option<&Value>) -> String {
-    let day = |key| {
-        let text = value.map(|v| text_at(v, key)).unwrap_or_default();
+/// On which weeks plans were chosen, and on which they were scored.
+fn tried(holdout: &Value) -> String {
+    let day = |part: &str, key| {
+        let text = holdout.get(part).map(|stretch| text_at(stretch, key)).unwrap_or_default();
         text.split('T').next().unwrap_or_default().to_owned()
     };
-    match (day("start"), day("end")) {
-        (start, end) if start.is_empty() && end.is_empty() => String::new(),
-        (start, end) => format!("{start} to {end}"),
+    let [from, chosen, scored, to] =
+        [("train", "start"), ("train", "end"), ("test", "start"), ("test", "end")]
+            .map(|(part, key)| day(part, key));
+    match holdout.get("rolls").and_then(Value::as_u64) {
+        _ if from.is_empty() || to.is_empty() => String::new(),
+        Some(rolls) if rolls > 1 => {
+            format!(
+                "Chosen on earlier weeks and scored on later ones, {rolls} times: {from} to {to}."
+            )
+        }
+        _ => format!("Chosen on {from} to {chosen}, scored on {scored} to {to}."),
     }
 }
 
@@ -315,21 +352,27 @@ fn shown(key: &str, value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::String(text) if ["parameter", "signal"].contains(&key) => text.replace('_', " "),
         Value::String(text) => text.clone(),
-        Value::Number(_) if key.ends_with("_usd") => money(value).map_or_else(String::new, amount),
-        Value::Number(number) => match number.as_i64() {
-            Some(seconds) if key.ends_with("_s") => hours(seconds),
-            Some(whole) if whole >= 0 => grouped(&whole.to_string()),
-            _ => number.to_string(),
+        Value::Number(number) => match Decimal::from_str(&number.to_string()) {
+            Ok(_) if key.ends_with("_usd") => money(value).map_or_else(String::new, amount),
+            Ok(seconds) if key.ends_with("_s") => {
+                seconds.round().to_i64().map_or_else(String::new, hours)
+            }
+            Ok(count) if count.is_integer() && !count.is_sign_negative() => {
+                grouped(&count.normalize().to_string())
+            }
+            Ok(part) => part.round_dp(3).normalize().to_string(),
+            Err(_) => number.to_string(),
         },
         Value::Array(items) => {
             items.iter().map(|item| shown(key, item)).collect::<Vec<_>>().join("; ")
         }
         Value::Object(object) => {
             let part = |(name, value): (&String, &Value)| {
-                format!("{} {}", name.replace('_', " "), shown(name, value))
+                format!("{}: {}", label(name), shown(name, value))
             };
-            object.iter().map(part).collect::<Vec<_>>().join(", ")
+            object.iter().map(part).collect::<Vec<_>>().join("; ")
         }
     }
 }
@@ -345,17 +388,30 @@ mod tests {
         assert_eq!(empty.verdict(), None);
         assert!(empty.grids().is_empty() && empty.pareto().is_empty() && empty.facts().is_empty());
         let text = r#"{"holdout": {"verdict": "apply with care",
-            "realised": {"saving_usd": 1234.567890, "wait_s": 7200},
+            "rolls": 3, "train": {"start": "2024-01-01T00:00:00Z", "end": "2024-02-26T00:00:00Z"},
+            "test": {"start": "2024-02-05T00:00:00Z", "end": "2024-03-04T00:00:00Z"},
+            "realised": {"saving_usd": 1234.567890, "money_saving_usd": 1000, "wait_s": 7200.125,
+                "interruptions": 1.25},
             "promised": {"saving_usd": 2000.000000}},
             "baselines": [{"name": "today", "total_usd": 12.5, "wait_s": 90},
-                {"odd": [1, true]}]}"#;
+                {"odd": [1, true], "tested": {"wait_s": 900.5, "ratio": 2.000099}}],
+            "instances": [{"instance": "a", "verdict": "apply"},
+                {"instance": "b", "verdict": "do not apply"},
+                {"instance": "c", "verdict": "apply"}]}"#;
         let advice = Advice { document: serde_json::from_str(text).unwrap(), plans: Vec::new() };
         let verdict = advice.verdict().unwrap();
         assert_eq!((verdict.saving.as_str(), verdict.tone), ("1,234.57", "care"));
-        assert_eq!(verdict.rows[1], ["Wait, hours", "-", "2.0"]);
+        assert_eq!(verdict.money, "1,000.00");
+        assert_eq!(verdict.rows[2], ["Wait, hours", "-", "2.0"]);
+        assert_eq!(verdict.rows[3], ["Interruptions", "-", "1.25"]);
+        assert_eq!(verdict.instances, "apply 2, do not apply 1");
+        let tried = "Chosen on earlier weeks and scored on later ones, 3 times: 2024-01-01 to \
+                     2024-03-04.";
+        assert_eq!(verdict.tried, tried);
         let grid = &advice.grids()[0];
-        assert_eq!(grid.header, ["Name", "Total, USD", "Wait, hours", "Odd"]);
+        assert_eq!(grid.header, ["Name", "Total, USD", "Wait, hours", "Odd", "Tested"]);
         assert_eq!(grid.rows[1][3].0, "1; yes");
+        assert_eq!(grid.rows[1][4].0, "Wait, hours: 0.3; Ratio: 2");
     }
 
     #[test]

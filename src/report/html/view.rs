@@ -6,7 +6,7 @@ use super::{CHARTS, PLANS_SHOWN, RECOMMENDED, ROWS_MAX, Report, SCRIPTS, STYLE, 
 use crate::ledger::Totals;
 use crate::report::PlanTotals;
 use crate::report::terminal::{amount, change, grouped, hours};
-use crate::units::{Meter, Money};
+use crate::units::{Horizon, Meter, Money};
 use crate::world::Price;
 use serde::Serialize;
 use serde_json::Value;
@@ -65,9 +65,8 @@ struct MonthRow {
 /// A large number on top of the page.
 #[derive(Serialize)]
 struct Card {
-    label: &'static str,
+    label: String,
     value: Figure,
-    unit: String,
     note: String,
 }
 
@@ -95,15 +94,17 @@ pub(super) struct View {
     has_pareto: bool,
     has_advice: bool,
     verdict: Option<Verdict>,
+    cheapest: String,
     differs: String,
     facts: Vec<[String; 2]>,
     grids: Vec<Grid>,
     plan_texts: Vec<PlanText>,
     pareto: Vec<[String; 4]>,
     grouped: bool,
-    rows_max: usize,
-    weeks_told: (usize, usize),
-    weeks_of: usize,
+    rows_max: String,
+    weeks_told: (String, String),
+    weeks_left_out: bool,
+    weeks_of: String,
     settings: Vec<[String; 2]>,
     inputs: Vec<[String; 3]>,
     prices: Vec<PriceRow>,
@@ -118,12 +119,12 @@ pub(super) struct View {
 pub(super) fn view(report: &Report<'_>, data: &Value) -> View {
     let provenance = report.provenance;
     let horizon = provenance.horizon;
-    let date = |at: crate::units::Instant| at.to_string().replace('T', " ").replace(":00Z", " UTC");
     let advice = report.advice;
     let pareto = advice.map(super::Advice::pareto).unwrap_or_default();
+    let (all_weeks, told_weeks) = report.stories.counted;
     View {
         version: env!("CARGO_PKG_VERSION"),
-        period: format!("{} to {}", date(horizon.start), date(horizon.end)),
+        period: period(horizon),
         days: horizon.seconds() / 86_400,
         instances: grouped(&report.case.instances.len().to_string()),
         currency: provenance.currency.clone(),
@@ -137,6 +138,7 @@ pub(super) fn view(report: &Report<'_>, data: &Value) -> View {
         has_pareto: !pareto.is_empty(),
         has_advice: advice.is_some(),
         verdict: advice.and_then(super::Advice::verdict),
+        cheapest: if advice.is_some() { String::new() } else { cheapest(report) },
         differs: differs(report),
         facts: advice.map(super::Advice::facts).unwrap_or_default(),
         grids: advice.map(super::Advice::grids).unwrap_or_default(),
@@ -150,9 +152,10 @@ pub(super) fn view(report: &Report<'_>, data: &Value) -> View {
             })
             .collect(),
         grouped: report.case.instances.len() > ROWS_MAX,
-        rows_max: ROWS_MAX,
-        weeks_told: report.stories.counted,
-        weeks_of: report.stories.weeks.len(),
+        rows_max: grouped(&ROWS_MAX.to_string()),
+        weeks_told: (grouped(&all_weeks.to_string()), grouped(&told_weeks.to_string())),
+        weeks_left_out: told_weeks < all_weeks,
+        weeks_of: grouped(&report.stories.weeks.len().to_string()),
         settings: settings(report),
         inputs: provenance
             .inputs
@@ -166,6 +169,33 @@ pub(super) fn view(report: &Report<'_>, data: &Value) -> View {
         chart_script: CHARTS[1],
         script: SCRIPTS.join("\n"),
     }
+}
+
+/// From when to when.
+fn period(horizon: Horizon) -> String {
+    let date = |at: crate::units::Instant| at.to_string().replace('T', " ").replace(":00Z", " UTC");
+    format!("{} to {}", date(horizon.start), date(horizon.end))
+}
+
+/// The plan that costs least, against the first.
+fn cheapest(report: &Report<'_>) -> String {
+    let least = report.plans.iter().min_by_key(|plan| plan.money.total());
+    let Some((first, least)) = report.plans.first().zip(least) else { return String::new() };
+    if first.name == least.name {
+        return String::new();
+    }
+    let (before, after) = (first.money.total(), least.money.total());
+    let [waited, waits] = [first, least].map(|plan| hours(plan.count("wait_s")));
+    format!(
+        "Of the plans compared, {} costs least: {} {}, {} less than {} ({}). People wait {waits} \
+         hours instead of {waited}.",
+        least.name,
+        amount(after),
+        report.provenance.currency,
+        amount(before.minus(after)),
+        first.name,
+        change(before, after).replace(' ', "\u{a0}")
+    )
 }
 
 /// Whether this run and the recommendation disagree about what the recommended plans cost.
@@ -192,29 +222,22 @@ fn cards(report: &Report<'_>) -> Vec<Card> {
         format!("{}.{} % of the total", tenths / 10, tenths % 10)
     };
     let cut = plan.count("interruptions_idle") + plan.count("interruptions_schedule");
-    let unit = report.provenance.currency.clone();
-    let card = |label, value, unit: &str, note| Card { label, value, unit: unit.to_owned(), note };
+    let unit = &report.provenance.currency;
+    let card = |label: &str, unit: &str, value, note| Card {
+        label: format!("{label}, {unit}"),
+        value,
+        note,
+    };
+    let waits = format!("{} cold starts", grouped(&plan.count("starts_demand").to_string()));
+    let lost =
+        format!("by limits and schedules; {} h of runs lost", hours(plan.count("lost_run_s")));
+    let standing = plan.money.standing();
     vec![
-        card("Total", Figure::usd(total), &unit, format!("under {}", plan.name)),
-        card("Wasted", Figure::usd(plan.waste_usd), &unit, share(plan.waste_usd)),
-        card(
-            "Standing floor",
-            Figure::usd(plan.money.standing()),
-            &unit,
-            share(plan.money.standing()),
-        ),
-        card(
-            "People waited",
-            Figure::hours(plan.count("wait_s")),
-            "h",
-            format!("{} cold starts", grouped(&plan.count("starts_demand").to_string())),
-        ),
-        card(
-            "Work cut",
-            Figure::count(cut),
-            "times",
-            format!("{} h of runs lost", hours(plan.count("lost_run_s"))),
-        ),
+        card("Total", unit, Figure::usd(total), format!("plan: {}", plan.name)),
+        card("Wasted", unit, Figure::usd(plan.waste_usd), share(plan.waste_usd)),
+        card("Standing floor", unit, Figure::usd(standing), share(standing)),
+        card("People waited", "hours", Figure::hours(plan.count("wait_s")), waits),
+        card("Work cut", "times", Figure::count(cut), lost),
     ]
 }
 
@@ -305,10 +328,10 @@ fn settings(report: &Report<'_>) -> Vec<[String; 2]> {
     let (clipped, outside, skipped) = p.clipped;
     let (oldest, newest) = &p.price_dates;
     let mut rows = vec![
-        ["Period simulated".to_owned(), p.horizon.to_string()],
+        ["Period simulated".to_owned(), period(p.horizon)],
         ["Rules of the platform".to_owned(), p.rules.as_str().to_owned()],
         ["Time zones of schedules: daylight saving".to_owned(), p.dst.as_str().to_owned()],
-        ["Seed of all luck".to_owned(), p.seed.to_string()],
+        ["Seed of random draws".to_owned(), p.seed.to_string()],
         ["Prices dated".to_owned(), format!("{oldest} to {newest}, {}", p.currency)],
         [
             "Rows of activity".to_owned(),
@@ -317,7 +340,17 @@ fn settings(report: &Report<'_>) -> Vec<[String; 2]> {
             ),
         ],
     ];
-    rows.extend(p.model.entries().map(|(key, value)| [format!("Model: {key}"), value.to_owned()]));
+    rows.extend(p.model.entries().map(|(key, value)| {
+        let unit = match key {
+            "create_latency"
+            | "start_latency"
+            | "stop_latency"
+            | "restart_latency"
+            | "idle_check_interval" => " s",
+            _ => "",
+        };
+        [format!("Model: {key}"), format!("{value}{unit}")]
+    }));
     rows
 }
 

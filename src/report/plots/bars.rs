@@ -40,6 +40,7 @@ pub(super) fn costs<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>) -> R
 
 /// LEDG-6: by what would have removed it.
 pub(super) fn waste<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>) -> Result<D> {
+    let currency = &report.provenance.currency;
     title(area, "What is wasted", &below(report, "hours running with nobody there"))?;
     let parts = [
         (AMBER, "an idle limit removes"),
@@ -50,7 +51,8 @@ pub(super) fn waste<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>) -> R
     let bar = |plan: &PlanTotals| {
         let sizes = [plan.waste.idle_s, plan.waste.schedule_s, plan.waste.neither_s];
         let parts = parts.iter().zip(sizes).map(|((c, _), seconds)| (*c, seconds));
-        let behind = format!("{} h, {}", hours(plan.waste.total_s()), amount(plan.waste_usd));
+        let behind =
+            format!("{} h, {} {currency}", hours(plan.waste.total_s()), amount(plan.waste_usd));
         (plan.name.clone(), parts.collect(), behind)
     };
     stacked(area, report.plans.iter().map(bar).collect())
@@ -69,12 +71,12 @@ fn stacked<D: DrawingBackend>(area: &Area<D>, mut bars: Vec<Bar>) -> Result<D> {
     bars.truncate(BARS);
     let count = i32::try_from(bars.len().max(1)).unwrap_or(1);
     let most = bars.iter().map(|bar| bar.1.iter().map(|p| p.1).sum()).max().unwrap_or(0);
-    let row = (460 / count).min(64);
+    let row = (460 / count).min(115);
     let names = style(17, INK, HPos::Right);
     let values = style(17, INK, HPos::Left);
     for (index, (name, parts, behind)) in (0_i32..).zip(&bars) {
         let middle = 140 + row * index + row / 2;
-        let half = (row * 3 / 10).min(16);
+        let half = (row * 3 / 10).min(28);
         text(area, &cut(name, 26), (LEFT - 14, middle), &names)?;
         let (mut sum, mut x) = (0, LEFT);
         for (colour, value) in parts {

@@ -40,16 +40,23 @@ fn whole(value: &f64) -> String {
 pub(super) fn idle_limit<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>) -> Result<D> {
     let Some(detail) = report.details.first() else { return Ok(()) };
     let currency = &report.provenance.currency;
-    title(area, "What an idle limit would do", &below(report, &detail.name))?;
-    let compute = format!("compute, {currency} (left)");
-    legend(area, 100, &[(BLUE, compute.as_str()), (AMBER, "hours people wait (right)")])?;
     let limited = detail.sweep.points.iter().filter_map(|p| p.limit.map(|l| (l, p)));
     let points: Vec<(f64, f64, f64)> = limited
         .map(|(l, p)| {
             (f64::from(l.minutes()), dollars(p.compute), p.counts.wait_s as f64 / 3_600.0)
         })
         .collect();
+    let all = points.len();
     let points = thinned(&points);
+    let drawn = format!(
+        "schedules of {}; drawn at {} of the {} limits",
+        detail.name,
+        points.len(),
+        grouped(&all.to_string())
+    );
+    title(area, "What an idle limit would do", &below(report, &drawn))?;
+    let compute = format!("compute, {currency} (left)");
+    legend(area, 100, &[(BLUE, compute.as_str()), (AMBER, "hours people wait (right)")])?;
     let most =
         |of: fn(&(f64, f64, f64)) -> f64| points.iter().map(of).fold(0.0, f64::max).max(1.0) * 1.08;
     let mut chart = ChartBuilder::on(area)
@@ -139,7 +146,7 @@ pub(super) fn pareto<D: DrawingBackend>(area: &Area<D>, report: &Report<'_>) -> 
         chart.draw_series([Circle::new(*place, size, colour.filled())])?;
         if point.knee {
             let (x, y) = coarse(chart.plotting_area().map_coordinate(place));
-            let said = format!("knee: an hour of waiting is worth {}", point.value);
+            let said = format!("knee: an hour of waiting is worth {} {currency}", point.value);
             text(area, &said, (x + 16, y - 14), &style(16, INK, HPos::Left))?;
         }
     }
@@ -199,9 +206,11 @@ impl QuotaLine {
 }
 
 pub(super) fn quota<D: DrawingBackend>(area: &Area<D>, quota: &QuotaLine) -> Result<D> {
-    let may = quota.limit.map_or("no limit of its own".to_owned(), |n| format!("may hold {n}"));
+    let unit = if quota.name == "computes" { "computes" } else { "cores" };
+    let may =
+        quota.limit.map_or("no limit of its own".to_owned(), |n| format!("may hold {n} {unit}"));
     title(area, &format!("Quota: {}, {}", quota.region, quota.name), &may)?;
-    legend(area, 100, &[(BLUE, "held"), (RED, "limit")])?;
+    legend(area, 100, &[(BLUE, &*format!("{unit} held")), (RED, "limit")])?;
     let days = |at: Instant| at.since(quota.start) as f64 / 86_400.0;
     let mut steps: Vec<(f64, f64)> = Vec::new();
     for (at, used) in &quota.held {
@@ -216,6 +225,7 @@ pub(super) fn quota<D: DrawingBackend>(area: &Area<D>, quota: &QuotaLine) -> Res
     let most = held.max(quota.limit.unwrap_or(0)).max(1) as f64 * 1.1;
     let mut chart = ChartBuilder::on(area)
         .margin(30 * FINE)
+        .margin_right(60 * FINE)
         .margin_top(120 * FINE)
         .x_label_area_size(44 * FINE)
         .y_label_area_size(80 * FINE)

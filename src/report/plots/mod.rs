@@ -98,7 +98,8 @@ pub fn plots(
     if let Some((index, zone, week)) = report.stories.most() {
         let story = Story::of(report.case, first, index);
         let name = &report.case.instances[index].name;
-        let lanes = timeline::Lanes::of(name, &story, week, zone);
+        let plan = report.details.first().map_or("", |detail| &detail.name);
+        let lanes = timeline::Lanes::of((name, plan), &story, week, zone);
         figures.push(("timeline".to_owned(), Figure::Timeline(lanes)));
     }
     for line in lines::QuotaLine::all(report) {

@@ -18,16 +18,17 @@ const STOPPED: RGBColor = RGBColor(215, 219, 224);
 /// What is drawn.
 pub(super) struct Lanes {
     name: String,
+    plan: String,
     zone: Tz,
     week: Week,
     story: Story,
 }
 
 impl Lanes {
-    pub(super) fn of(name: &str, story: &Story, week: &Week, zone: Tz) -> Self {
+    pub(super) fn of((name, plan): (&str, &str), story: &Story, week: &Week, zone: Tz) -> Self {
         let (from, to) = (week.start().unix(), week.end().unix());
         let story = story.within(from, to);
-        Self { name: name.to_owned(), zone, week: week.clone(), story }
+        Self { name: name.to_owned(), plan: plan.to_owned(), zone, week: week.clone(), story }
     }
 
     fn x(&self, at: i64) -> i32 {
@@ -38,7 +39,8 @@ impl Lanes {
 
 pub(super) fn draw<D: DrawingBackend>(area: &Area<D>, lanes: &Lanes) -> Result<D> {
     let heading = format!("{}, week of {}", lanes.name, lanes.week.monday);
-    title(area, &heading, &format!("by the clock of {}", lanes.zone.name()))?;
+    let below = format!("under {}, by the clock of {}", lanes.plan, lanes.zone.name());
+    title(area, &heading, &below)?;
     let parts = [
         (BLUE, "running"),
         (YELLOW, "starting, stopping"),
@@ -93,7 +95,9 @@ fn days<D: DrawingBackend>(area: &Area<D>, lanes: &Lanes) -> Result<D> {
 /// The clock climbs with time; the longest stretch of the week fills the lane.
 fn clocks<D: DrawingBackend>(area: &Area<D>, lanes: &Lanes) -> Result<D> {
     let clocks = &lanes.story.clocks;
-    let most = clocks.iter().map(|(from, to)| to - from).max().unwrap_or(1);
+    let Some(most) = clocks.iter().map(|(from, to)| to - from).max() else { return Ok(()) };
+    let top = format!("top: {} h {} min", most / 3_600, most / 60 % 60);
+    text(area, &top, (28, 434), &style(14, SOFT, HPos::Left))?;
     let start = lanes.week.start().unix();
     for (from, to) in clocks {
         let first = (*from).max(start);

@@ -131,7 +131,7 @@ fn programs_follow_the_progress_line_by_line() {
     for more in more {
         let ran = bench.run(&[&more[..], &files[..]].concat()).exits(0);
         let lines = lines(&ran.stderr);
-        for (phase, unit) in [("read", "bytes"), ("replay", "instances")] {
+        for (phase, unit) in [("read", "bytes"), ("sort", "intervals"), ("replay", "instances")] {
             let of: Vec<&Value> = lines.iter().filter(|line| line["phase"] == phase).collect();
             let (first, last) = (of.first().expect(phase), of.last().expect(phase));
             assert_eq!(first["done"], 0);

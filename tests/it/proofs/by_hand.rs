@@ -101,7 +101,8 @@ fn a_seasonal_pair_pays_back_what_ignoring_costs() {
     assert_eq!(pair.summer, office(8, 16, zone));
     // Each of the 170 summer workdays: 240 s of waiting; on from 09:15 to 18:00, not 09:00 to
     // 17:00.
-    let cost = |replays: &Replays<'_>| objective(replays, &choice.to_plan("x", &fleet.plans[0]));
+    let plan = choice.to_plan("x", &fleet.plans[0]);
+    let cost = |replays: &Replays<'_>| objective(replays, &plan);
     let ignored = cost(&fleet.replays());
     fleet.dst = DstRule::Observed;
     let observed = cost(&fleet.replays());

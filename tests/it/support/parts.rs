@@ -14,11 +14,11 @@ pub(crate) struct Parts {
     pub(crate) operations: Vec<Operation>,
     pub(crate) instances: Vec<Instance>,
     pub(crate) plans: Vec<Plan>,
-    prices: PriceBook,
-    model: ModelParams,
-    rules: RuleProfile,
-    dst: DstRule,
-    seed: u64,
+    pub(crate) prices: PriceBook,
+    pub(crate) model: ModelParams,
+    pub(crate) rules: RuleProfile,
+    pub(crate) dst: DstRule,
+    pub(crate) seed: u64,
 }
 
 impl Parts {

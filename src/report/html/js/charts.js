@@ -36,7 +36,6 @@ function axis(extra) {
 const short = n => {
   const size = Math.abs(n);
   if (size >= 1e6) return (n / 1e6).toFixed(size >= 1e7 ? 0 : 1) + ' M';
-  if (size >= 1e4) return (n / 1e3).toFixed(size >= 1e5 ? 0 : 1) + ' k';
   return size >= 100 || Number.isInteger(n) ? grouped(String(Math.round(n))) : String(+n.toFixed(2));
 };
 const shorts = (_, ticks) => ticks.map(short);
@@ -45,18 +44,22 @@ const shorts = (_, ticks) => ticks.map(short);
 function paretoChart() {
   const points = [...data.pareto].sort((a, b) => a.wait - b.wait || a.total - b.total);
   const x = points.map(p => p.wait / 3600), y = points.map(p => p.total / 1e6);
+  // Legends tell of the point under the pointer, else of the knee.
+  const knee = points.findIndex(p => p.knee);
+  const at = i => points[i ?? knee];
+  const told = say => (u, v, s, i) => at(i) ? say(at(i)) : '';
   chart('pareto-chart', () => ({
     values: [x, y, points.map((p, i) => p.knee ? y[i] : null)],
     opts: {
       scales: { x: { time: false, range: pad }, y: { range: pad } },
       axes: [axis({ label: 'Hours waited', values: shorts }),
         axis({ label: 'Total, ' + data.currency, values: shorts, size: 66 })],
-      series: [{ label: 'Hours waited', value: (u, v) => v == null ? '' : v.toFixed(1) },
+      series: [{ label: 'Hours waited', value: told(p => hours(p.wait)) },
         { label: 'Total', stroke: css('--compute'), width: 2, points: { show: true, size: 8,
-          fill: css('--panel') }, value: (u, v, s, i) => i == null ? '' : usd(points[i].total) },
+          fill: css('--panel') }, value: told(p => `${usd(p.total)} ${data.currency}`) },
         { label: 'Knee', stroke: css('--idle'), points: { show: true, size: 12,
-          fill: css('--idle') }, value: (u, v, s, i) => i == null ? '' :
-            'an hour of waiting is worth ' + points[i].value }],
+          fill: css('--idle') }, value: told(p =>
+            `${p.knee ? '' : 'no, '}an hour of waiting is worth ${p.value} ${data.currency}`) }],
     },
   }));
 }
@@ -77,19 +80,28 @@ function quotaChart() {
     const at = unpack(line.at), used = unpack(line.used);
     at.push(quota.end);
     used.push(used[used.length - 1]);
-    const limit = line.limit;
-    el('quota-now').textContent = limit === null ? 'No limit of its own.'
-      : `May hold ${count(limit)}; at most ${count(Math.max(...used))} were held.`;
+    const limit = line.limit, held = line.limit_name === 'computes' ? 'Computes' : 'Cores';
+    const most = used.indexOf(Math.max(...used));
+    el('quota-now').textContent = `${line.region}, ${line.limit_name}: `
+      + (limit === null ? 'no limit of its own; ' : `may hold ${count(limit)}; `)
+      + `at most ${count(used[most])} were held.`;
+    const date = (t, step) => new Date(t * 1000).toISOString()
+      .slice(...step < 86400 ? [5, 16] : [0, 10]).replace('T', ' ');
+    const told = say => (u, v, s, i) => say(i ?? most);
     return {
       values: [at, used, at.map(() => limit)],
       opts: {
+        padding: [null, 44, null, null],
         tzDate: t => uPlot.tzDate(new Date(t * 1000), 'UTC'),
         scales: { y: { range: (u, low, high) => [0, Math.max(high, limit || 0) * 1.1 || 1] } },
-        axes: [axis({}), axis({ label: 'Held', values: shorts })],
-        series: [{ label: 'UTC' },
-          { label: 'Held', stroke: css('--compute'), width: 2, fill: css('--compute') + '22',
-            paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } },
-          { label: 'Limit', stroke: css('--bad'), dash: [6, 4], width: 1.5, points: { show: false } }],
+        axes: [axis({ space: 100, values: (u, ticks, a, space, step) => ticks.map(t => date(t, step)) }),
+          axis({ label: held, values: shorts })],
+        series: [{ label: 'UTC', value: told(i => date(at[i], 0)) },
+          { label: held, stroke: css('--compute'), width: 2, fill: css('--compute') + '22',
+            paths: uPlot.paths.stepped({ align: 1 }), points: { show: false },
+            value: told(i => count(used[i])) },
+          { label: 'Limit', stroke: css('--bad'), dash: [6, 4], width: 1.5, points: { show: false },
+            value: () => limit === null ? 'none' : count(limit) }],
       },
     };
   });

@@ -42,21 +42,26 @@ function setLimit(index, moveSlider = true) {
   showLimit();
 }
 function showLimit() {
-  const plan = limitPlan(), sweep = sweepOf(plan), today = data.sweeps[plan].today, at = limit.index;
+  const plan = limitPlan(), sweep = sweepOf(plan), own = data.sweeps[plan].today, at = limit.index;
   const rows = MEASURES.map(([key, name, kind]) => {
     const now = make('td', { class: 'n', 'data-key': key }, figure(kind, sweep[key][at]));
     const label = kind === 'usd' ? `${name}, ${data.currency}` : name;
     return make('tr', {}, make('th', { scope: 'row' }, label), now,
-      make('td', { class: 'n' }, figure(kind, today[key])));
+      make('td', { class: 'n' }, figure(kind, own[key])));
   });
   const change = sweep.change[at];
   rows.splice(1, 0, make('tr', {}, make('th', { scope: 'row' }, 'Change of the total'),
     make('td', { class: 'n ' + (change < 0 ? 'better' : change > 0 ? 'worse' : ''),
       'data-key': 'change' }, percent(change)), make('td', { class: 'n' }, '')));
   el('limit-figures').tBodies[0].replaceChildren(...rows);
-  el('limit-now').textContent = `With ${limitText(at)}: ${usd(sweep.total_usd[at])} ${data.currency}, `
+  el('limit-own-heading').textContent = ownText(plan);
+  el('limit-now').textContent = `With ${limitText(at)} and the schedules of ${data.plans[plan]}: `
+    + `${usd(sweep.total_usd[at])} ${data.currency}, `
     + `people wait ${hours(sweep.wait_s[at])} hours at ${count(sweep.starts_demand[at])} cold starts.`;
-  if (limit.chart) limit.chart.plot.redraw(false);
+  if (limit.chart) {
+    limit.chart.plot.redraw(false);
+    limit.chart.plot.setLegend({ idx: null });
+  }
 }
 function limitTable() {
   const sweep = sweepOf(limitPlan()), table = el('limit-table');
@@ -83,6 +88,8 @@ function limitChart() {
       c.stroke();
       c.restore();
     };
+    // The legend tells of the limit under the pointer, else of the chosen one.
+    const told = say => (u, v, s, i) => say(i ?? limit.index);
     const wide = el('limit-chart').clientWidth > 520;
     const splits = [15, 30, 60, 120, 240, 480, 1440, 4320].filter(m =>
       wide || [15, 60, 240, 1440].includes(m));
@@ -99,11 +106,11 @@ function limitChart() {
         axis({ scale: 'usd', label: 'Compute, ' + data.currency, values: shorts, size: 62 }),
         axis({ scale: 'h', side: 1, label: 'Hours waited', values: shorts, size: 58,
           grid: { show: false } })],
-        series: [{ label: 'Idle limit, min' },
+        series: [{ label: 'Idle limit', value: told(i => i === LAST ? 'none' : limitText(i)) },
           { label: 'Compute', scale: 'usd', stroke: css('--compute'), width: 2, points: { show: false },
-            value: (u, v, s, i) => i == null ? '' : usd(sweep.compute_usd[i]) },
+            value: told(i => `${usd(sweep.compute_usd[i])} ${data.currency}`) },
           { label: 'Hours waited', scale: 'h', stroke: css('--idle'), width: 2, dash: [8, 3],
-            points: { show: false }, value: (u, v, s, i) => i == null ? '' : hours(sweep.wait_s[i]) }],
+            points: { show: false }, value: told(i => hours(sweep.wait_s[i])) }],
         hooks: { draw: [mark] },
       },
     };
@@ -115,7 +122,8 @@ function startSlider() {
     m < 60 ? m + ' min' : m / 60 + ' h']).concat([[LAST, 'none']]);
   el('limit-ticks').append(...ticks.map(([index, text]) => {
     const minor = ['30 min', '4 h', '8 h', '72 h'].includes(text);
-    const span = make('span', { class: minor ? 'minor' : null }, text);
+    const end = { '15 min': 'first', none: 'last' }[text];
+    const span = make('span', { class: minor ? 'minor' : end }, text);
     span.style.left = 100 * positionOf(index) / NONE_AT + '%';
     return span;
   }));
@@ -152,7 +160,8 @@ function startSlider() {
   setLimit(own === null || own === LAST ? 60 - MIN : own);
   limit.chart = limitChart();
 }
+const ownText = plan => data.plans[plan] === 'today' ? 'As it is today' : "The plan's own limits";
 function ownButton() {
-  const own = data.sweeps[limitPlan()].own;
-  el('limit-own').hidden = own === null;
+  el('limit-own').hidden = data.sweeps[limitPlan()].own === null;
+  el('limit-own').textContent = ownText(limitPlan());
 }

@@ -88,8 +88,9 @@ function showStory() {
   const [from, to] = day === '' ? [week.days[0], week.days[7]]
     : [week.days[+day], week.days[+day + 1]];
   const shift = week.offsets.length > 1
-    ? ` Clocks change on ${local(week, week.offsets[1][0])}.` : '';
-  el('story-about').textContent = `${story().name}, ${story().zone}.${shift}`;
+    ? ` Clocks change on ${local(week, week.offsets[1][0]).slice(0, 16)}.` : '';
+  const plan = data.plans[week.plans[el('story-plan').value][0]];
+  el('story-about').textContent = `${story().name} under ${plan}, by the clock of ${story().zone}.${shift}`;
   el('story-chart').replaceChildren(timeline(week, told, from, to));
   const rows = told.events.filter(e => e.at >= from && e.at < to).map(e => make('tr', {},
     make('td', { class: 'n' }, `${DAYS[dayOf(week, e.at)]} ${local(week, e.at).slice(5)}`),
@@ -160,18 +161,21 @@ function grid(svg, week, from, to, x, high) {
 // The idle clock climbs with time; the longest stretch of the week fills the lane.
 function clocks(svg, week, told, from, to, x) {
   const most = Math.max(1, ...told.clocks.map(([a, b]) => b - a));
+  if (told.clocks.length > 0) {
+    svg.append(draw('text', { x: 6, y: LANES.clock + 43 }, `top: ${clockText(most)}`));
+  }
   for (const [a, b] of told.clocks) {
     if (b <= from || a >= to) continue;
     const floor = LANES.clock + 36, top = end => floor - 36 * (end - a) / most;
     const first = Math.max(a, from), last = Math.min(b, to);
     const node = draw('polygon', { class: 'clock', points: `${x(first)},${floor} ${x(first)},${top(first)} `
       + `${x(last)},${top(last)} ${x(last)},${floor}` });
-    const minutes = Math.floor((b - a) / 60);
-    hint(node, `idle for ${Math.floor(minutes / 60)} h ${minutes % 60} min, from `
+    hint(node, `idle for ${clockText(b - a)}, from `
       + local(week, a).slice(5, 16));
     svg.append(node);
   }
 }
+const clockText = seconds => `${Math.floor(seconds / 3600)} h ${Math.floor(seconds / 60) % 60} min`;
 function mark(svg, week, e, x) {
   const y = LANES.events + 9, fired = e.cause === 'schedule';
   const shapes = {

@@ -55,8 +55,8 @@ function showFleet() {
   el('fleet').tBodies[0].replaceChildren(...shown.map(row =>
     make('tr', {}, ...columns.map((c, i) => fleetCell(c, row, i)))));
   const total = rows.reduce((sum, row) => sum + columns.find(c => c.key === 'total').values[row], 0);
-  el('fleet-now').textContent = `${count(rows.length)} of ${count(data.fleet.rows)} rows, `
-    + `${usd(total)} ${data.currency} in all.`;
+  el('fleet-now').textContent = `${count(rows.length)} of ${count(data.fleet.rows)} rows under `
+    + `${data.plans[el('fleet-plan').value]}, ${usd(total)} ${data.currency} in all.`;
   el('fleet-more').hidden = rows.length <= FIRST_ROWS;
   el('fleet-more').textContent = fleet.all ? `Show the first ${FIRST_ROWS} only` : 'Show all rows';
 }
