@@ -19,7 +19,7 @@ fn advise(fleet: &Fleet, choice: &Choice, options: &HoldOutOptions) -> HoldOut {
         let each = 0..field.case().instances.len();
         each.map(|i| {
             let score = field.score(i, choice)?;
-            Ok(Chosen { choice: choice.clone(), score })
+            Ok(Chosen { choice: Some(choice.clone()), score })
         })
         .collect()
     })
