@@ -290,8 +290,9 @@ impl Trial<'_> {
         let one = |(instance, family): (usize, &Family)| {
             let offers = &now[instance];
             let choice = offers[*family as usize].clone();
-            // The simplest that says the same.
-            let same = |family: &Family| offers[*family as usize] == choice;
+            // Of those that learn, the simplest that says the same.
+            let same =
+                |f: &Family| *f >= Family::PoolLimit.min(*family) && offers[*f as usize] == choice;
             let family = Family::ALL.into_iter().find(same).unwrap_or(*family);
             self.advised(instance, (family, choice))
         };
