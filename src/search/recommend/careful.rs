@@ -69,8 +69,8 @@ impl<'a> Careful<'a> {
         Self { search, ends, interrupted, rehearsed: Mutex::default() }
     }
 
-    /// Chooses for every instance of a field, always under the same objective. `best` is the best of
-    /// the whole space for each, where that has been searched.
+    /// Chooses for every instance of a field, always under the same objective. `best` is the best
+    /// of the whole space for each, where that has been searched.
     ///
     /// # Errors
     /// As [`super::solve`].

@@ -207,7 +207,8 @@ mod tests {
         assert_eq!(knee(&[]), None);
     }
 
-    /// Two answers for two instances: apart each takes its best, together one answer is taken whole.
+    /// Two answers for two instances: apart each takes its best, together one answer is taken
+    /// whole.
     #[test]
     fn the_best_of_several_answers() {
         let answers = [vec![chosen(1, 10), chosen(1, 10)], vec![chosen(5, 0), chosen(20, 0)]];

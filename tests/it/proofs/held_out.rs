@@ -84,8 +84,9 @@ fn a_better_baseline_is_told() {
     let mut found = advise(&fleet, &shorter, &HoldOutOptions::default());
     assert_eq!(found.total.verdict, Verdict::Apply);
     let all = baselines(&fleet.replays(), found.folds[0].train.end).unwrap();
-    let (worse, better): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|b| b.baseline != Baseline::PolicyIdle60);
+    let only =
+        |baseline| all.iter().filter(|b| b.baseline == baseline).cloned().collect::<Vec<_>>();
+    let (worse, better) = (only(Baseline::AlwaysOn), only(Baseline::PolicyIdle60));
     found.compare(&Objective::default(), &worse).unwrap();
     assert_eq!(found.total.verdict, Verdict::Apply, "{}", found.total.reason);
     found.compare(&Objective::default(), &better).unwrap();
