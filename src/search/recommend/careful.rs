@@ -46,6 +46,9 @@ pub struct Advised {
     pub chosen: Chosen,
 }
 
+/// What every instance was offered, by start and end of the training \[unix s\].
+type Rehearsed = BTreeMap<(i64, i64), Arc<Vec<Offers>>>;
+
 /// A careful way to choose. What was chosen in a rehearsal is kept: it is asked for again whenever
 /// more weeks are known.
 pub struct Careful<'a> {
@@ -55,7 +58,7 @@ pub struct Careful<'a> {
     pub ends: Vec<Instant>,
     /// Asked now and then; once it says yes the best so far is taken.
     pub interrupted: &'a (dyn Fn() -> bool + Sync),
-    rehearsed: Mutex<BTreeMap<(i64, i64), Arc<Vec<Offers>>>>,
+    rehearsed: Mutex<Rehearsed>,
 }
 
 impl<'a> Careful<'a> {
