@@ -1,20 +1,21 @@
 //! What supports a recommendation: baselines, hold-out and the rest, with progress.
 
-use super::find::{Found, Search};
+use super::find::{Found, Search, chosen};
 use crate::cli::complain::Complaints;
 use crate::cli::progress::{Progress, Unit};
 use crate::plan::Plan;
 use crate::report::recommend::Proofs;
 use crate::search::recommend::{
-    BaselineResult, Choice, Chosen, Effort, Field, HoldOut, HoldOutOptions, Objective, Pick,
-    Replays, SEASONAL_THRESHOLD, SET_UP_COST, Solved, baselines, break_even, folds, hold_out,
-    keep_awake, pareto, recreate, rule_profiles, seasonal, sensitivity, waiting_grid,
+    BaselineResult, Choice, Chosen, Effort, Field, HoldOut, HoldOutOptions, Moved, Objective,
+    ParetoPoint, Pick, Replays, SEASONAL_THRESHOLD, SET_UP_COST, Solved, baselines, break_even,
+    folds, hold_out, keep_awake, pareto, recreate, rule_profiles, seasonal, sensitivity,
+    waiting_grid,
 };
 use crate::units::Problem;
 
-/// For the two dozen searches of front and sensitivity. A hold-out test searches as the answer was
-/// searched for.
-const EFFORT: Effort = Effort { gap: 0.05, evaluations: 500, rounds: 0 };
+/// Evaluations of each of the two dozen searches of front and sensitivity, which begin near what
+/// was found. A hold-out test chooses as the answer was chosen.
+const EVALUATIONS: u64 = 500;
 /// Steps of the progress bar.
 const STEPS: usize = 8;
 
@@ -49,8 +50,7 @@ impl<'a> Checks<'a> {
     fn new(search: &'a Search<'a>) -> Result<Self, Complaints> {
         let case = search.inputs.case();
         let replays = Replays::new(case, search.base).map_err(Complaints::input)?;
-        let train = search.settings.train;
-        let options = HoldOutOptions { train, seed: case.seed, ..HoldOutOptions::default() };
+        let options = HoldOutOptions { seed: case.seed, ..search.settings.hold_out() };
         Ok(Self { search, replays, options })
     }
 
@@ -70,11 +70,14 @@ impl<'a> Checks<'a> {
         let objective = &self.search.settings.objective;
         let plans = self.plans(&found.picks);
         step("hold-out");
-        let hold_out = self.slow(|| self.hold_out())?;
+        let mut hold_out = self.slow(|| self.hold_out())?;
+        if let Some(hold_out) = &mut hold_out {
+            hold_out.compare(objective, &baselines)?;
+        }
         step("front");
-        let pareto = self.slow(|| self.pareto())?;
+        let pareto = self.slow(|| self.pareto(found))?;
         step("sensitivity");
-        let sensitivity = self.slow(|| self.sensitivity(&found.solved))?;
+        let sensitivity = self.slow(|| self.sensitivity(found))?;
         step("clock changes");
         let seasonal = seasonal(&self.replays, objective, &choices(found), SEASONAL_THRESHOLD)?;
         step("rule profiles");
@@ -109,61 +112,54 @@ impl<'a> Checks<'a> {
         Ok((!self.search.watch.says_stop()).then_some(answer))
     }
 
-    fn choose(
-        &self,
-        field: &Field<'_>,
-        objective: &Objective,
-        effort: &Effort,
-    ) -> Result<Vec<Chosen>, Vec<Problem>> {
-        let hidden = Progress::hidden();
-        let (solved, _) = self.search.search(field, objective, effort, &hidden)?;
-        Ok(chosen(&solved))
-    }
-
-    /// A choice that is made quickly.
-    fn quickly(
-        &self,
-        field: &Field<'_>,
-        objective: &Objective,
-    ) -> Result<Vec<Chosen>, Vec<Problem>> {
-        let effort = &self.search.settings.effort;
-        let effort = Effort {
-            gap: effort.gap.max(EFFORT.gap),
-            evaluations: effort.evaluations.min(EFFORT.evaluations),
-            rounds: EFFORT.rounds,
-        };
-        self.choose(field, objective, &effort)
-    }
-
     fn hold_out(&self) -> Result<HoldOut, Vec<Problem>> {
         let settings = self.search.settings;
-        let choose = |f: &Field<'_>, o: &Objective| self.choose(f, o, &settings.effort);
+        let choose = |field: &Field<'_>, objective: &Objective| match &self.search.careful {
+            Some(careful) => {
+                let advised = careful.choose(field, objective, None)?;
+                Ok(advised.into_iter().map(|advised| advised.chosen).collect())
+            }
+            None => {
+                let hidden = Progress::hidden();
+                let found = self.search.search(field, objective, &settings.effort, &hidden)?;
+                Ok(chosen(&found.0))
+            }
+        };
         hold_out(&self.replays, &settings.objective, &self.options, &choose)
     }
 
-    fn pareto(&self) -> Result<Vec<crate::search::recommend::ParetoPoint>, Vec<Problem>> {
+    /// What front and sensitivity search with.
+    fn effort(&self) -> Effort {
+        let effort = self.search.settings.effort;
+        Effort { evaluations: effort.evaluations.min(EVALUATIONS), ..effort }
+    }
+
+    fn pareto(&self, found: &Found) -> Result<Vec<ParetoPoint>, Vec<Problem>> {
         let settings = self.search.settings;
         if settings.limits.is_some() {
             // Under limits nothing is priced.
             return Ok(Vec::new());
         }
         let field = Field::new(*self.replays.case(), self.search.base)?;
-        let alone = settings.shared.is_none();
-        let choose = |f: &Field<'_>, o: &Objective| self.quickly(f, o);
+        let (alone, effort) = (settings.shared.is_none(), self.effort());
+        let (best, advised) = (chosen(&found.solved), advised(found));
+        let near = (&effort, &[&*best, &*advised][..]);
+        let choose = |f: &Field<'_>, o: &Objective| self.search.search_near(f, o, near);
         pareto(&field, &settings.objective, &waiting_grid(), alone, &choose)
     }
 
-    fn sensitivity(
-        &self,
-        solved: &[Solved],
-    ) -> Result<Vec<crate::search::recommend::Moved>, Vec<Problem>> {
+    fn sensitivity(&self, found: &Found) -> Result<Vec<Moved>, Vec<Problem>> {
         let settings = self.search.settings;
         if settings.limits.is_some() {
             return Ok(Vec::new());
         }
-        let alone = settings.shared.is_none();
-        let choose = |f: &Field<'_>, o: &Objective| self.quickly(f, o);
-        sensitivity(&self.replays, &settings.objective, (&chosen(solved), alone), &choose)
+        let (alone, effort) = (settings.shared.is_none(), self.effort());
+        let stands = advised(found);
+        let choose = |f: &Field<'_>, o: &Objective| match (&self.search.careful, &found.advised) {
+            (Some(careful), Some(advised)) => careful.renew(f, o, (advised, effort.evaluations)),
+            _ => self.search.search_near(f, o, (&effort, &[&*stands])),
+        };
+        sensitivity(&self.replays, &settings.objective, (&stands, alone), &choose)
     }
 
     /// The recommended plans.
@@ -177,8 +173,11 @@ impl<'a> Checks<'a> {
     }
 }
 
-fn chosen(solved: &[Solved]) -> Vec<Chosen> {
-    solved.iter().map(|s| Chosen { choice: s.choice.clone(), score: s.score }).collect()
+/// What is advised: with care, or the best found.
+fn advised(found: &Found) -> Vec<Chosen> {
+    let careful = found.advised.as_ref();
+    let chosen_with_care = careful.map(|all| all.iter().map(|one| one.chosen.clone()).collect());
+    chosen_with_care.unwrap_or_else(|| chosen(&found.solved))
 }
 
 /// What was chosen; a plan of today that stays is not asked about.

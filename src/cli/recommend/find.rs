@@ -8,8 +8,8 @@ use crate::cli::inputs::Inputs;
 use crate::cli::progress::{Progress, Unit};
 use crate::report::recommend::Kept;
 use crate::search::recommend::{
-    Chosen, Effort, Field, Limits, Objective, Pick, Replays, Score, Solved, StopReason, Valued,
-    WEEK_S, careful_each, constrain, gap, share_found, solve,
+    Advised, Careful, Choice, Chosen, Effort, Field, Limits, Objective, Pick, Replays, Score,
+    Solved, StopReason, Valued, WEEK_S, best_near, constrain, gap, share_found, solve,
 };
 use crate::search::{Outcome, Scenario, evaluate};
 use crate::units::{Money, Problem};
@@ -22,15 +22,19 @@ pub(crate) struct Search<'a> {
     pub(crate) inputs: &'a Inputs,
     pub(crate) base: &'a Scenario,
     pub(crate) settings: &'a Settings,
+    /// How to choose with care, where that is asked for.
+    pub(crate) careful: Option<Careful<'a>>,
     pub(crate) watch: &'a Watch,
     pub(crate) manner: Manner,
 }
 
 /// What a search came to.
 pub(crate) struct Found {
-    /// As the search left it.
+    /// The best of the space.
     pub(crate) solved: Vec<Solved>,
-    /// The same beside today's plans.
+    /// What is advised with care.
+    pub(crate) advised: Option<Vec<Advised>>,
+    /// Either beside today's plans.
     pub(crate) picks: Vec<Pick>,
     /// Under constraints: what is kept of them.
     pub(crate) kept: Option<Kept>,
@@ -49,6 +53,9 @@ impl Search<'_> {
         let found = self.search(&field, objective, effort, &bar);
         bar.finish_and_clear();
         let (solved, kept) = found.map_err(Complaints::input)?;
+        let best: Vec<Choice> = solved.iter().map(|solved| solved.choice.clone()).collect();
+        let advised = self.careful.as_ref().map(|c| c.choose(&field, objective, Some(&best)));
+        let advised = advised.transpose().map_err(Complaints::input)?;
         let beside = |(solved, outcome): (&Solved, &Outcome)| {
             let today = Valued::new(Score::of_outcome(outcome), objective);
             match self.settings.limits {
@@ -59,8 +66,12 @@ impl Search<'_> {
                 None => Pick::new(solved.clone(), today),
             }
         };
-        let picks = solved.iter().zip(&today).map(beside).collect();
-        Ok(Found { solved, picks, kept })
+        let mut picks: Vec<Pick> = solved.iter().zip(&today).map(beside).collect();
+        if let Some(advised) = &advised {
+            let both = picks.into_iter().zip(advised);
+            picks = both.map(|(pick, a)| pick.with_care(a.clone(), objective)).collect();
+        }
+        Ok(Found { solved, advised, picks, kept })
     }
 
     /// Searches any field of the same instances under any weights.
@@ -85,23 +96,48 @@ impl Search<'_> {
                     .filter(|i| !fleet.instances[*i].is_kept)
                     .collect(),
             };
-            let solved = fleet.instances.into_iter().map(|one| Solved {
-                objective: one.chosen.score.total,
-                choice: one.chosen.choice,
-                score: one.chosen.score,
-                lower_bound: one.lower_bound,
-                evaluations: one.evaluations,
-                stop_reason: StopReason::NoBetterFound,
+            let solved = fleet.instances.into_iter().filter_map(|one| {
+                Some(Solved {
+                    objective: one.chosen.score.total,
+                    choice: one.chosen.choice?,
+                    score: one.chosen.score,
+                    lower_bound: one.lower_bound,
+                    evaluations: one.evaluations,
+                    stop_reason: StopReason::NoBetterFound,
+                })
             });
             return Ok((solved.collect(), Some(kept)));
         }
         let solved = self.each(field, objective, effort, bar)?;
-        let solved =
-            if settings.careful { self.careful(field, objective, effort, solved)? } else { solved };
-        match settings.shared {
-            None => Ok((solved, None)),
-            Some(plans) => Ok((self.share(field, objective, &solved, plans)?, None)),
+        Ok((self.share(field, objective, solved)?, None))
+    }
+
+    /// The same near what has been found, quickly and without bounds.
+    pub(crate) fn search_near(
+        &self,
+        field: &Field<'_>,
+        objective: &Objective,
+        (effort, answers): (&Effort, &[&[Chosen]]),
+    ) -> Result<Vec<Chosen>, Vec<Problem>> {
+        let search = (&self.settings.space, self.settings.zone, effort);
+        let stop = || self.watch.says_stop();
+        let found = best_near(field, objective, search, answers, &stop)?;
+        if self.settings.shared.is_none() {
+            return Ok(found);
         }
+        let unproved = |chosen: Chosen| {
+            let objective = Valued::new(chosen.score, objective).objective;
+            Some(Solved {
+                choice: chosen.choice?,
+                score: chosen.score,
+                objective,
+                lower_bound: Money::ZERO,
+                evaluations: effort.evaluations,
+                stop_reason: StopReason::NoBetterFound,
+            })
+        };
+        let alone = found.into_iter().filter_map(unproved).collect();
+        Ok(chosen(&self.share(field, objective, alone)?))
     }
 
     /// Every instance by itself.
@@ -130,40 +166,23 @@ impl Search<'_> {
         (0..field.case().instances.len()).into_par_iter().map(one).collect()
     }
 
-    /// What wins on weeks it was not chosen on; bounds stay those of the whole space.
-    fn careful(
-        &self,
-        field: &Field<'_>,
-        objective: &Objective,
-        effort: &Effort,
-        solved: Vec<Solved>,
-    ) -> Result<Vec<Solved>, Vec<Problem>> {
-        let search = (&self.settings.space, self.settings.zone, effort);
-        let chosen = careful_each(field, objective, search, &|| self.watch.says_stop())?;
-        let with = |(solved, chosen): (Solved, Chosen)| {
-            let objective = Valued::new(chosen.score, objective).objective;
-            Solved { choice: chosen.choice, score: chosen.score, objective, ..solved }
-        };
-        Ok(solved.into_iter().zip(chosen).map(with).collect())
-    }
-
-    /// The same plans for all of a group.
+    /// The same plans for all of a group, where plans are shared.
     fn share(
         &self,
         field: &Field<'_>,
         objective: &Objective,
-        alone: &[Solved],
-        plans: usize,
+        alone: Vec<Solved>,
     ) -> Result<Vec<Solved>, Vec<Problem>> {
+        let Some(plans) = self.settings.shared else { return Ok(alone) };
         let replays = Replays::new(*field.case(), self.base)?;
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, instance) in self.inputs.instances.iter().enumerate() {
             let key = self.settings.by.map_or("", |by| by.of(instance));
             groups.entry(key).or_default().push(index);
         }
-        let mut shared = alone.to_vec();
+        let mut shared = alone.clone();
         for members in groups.values() {
-            let settled = share_found(&replays, objective, alone, (members, plans))?;
+            let settled = share_found(&replays, objective, &alone, (members, plans))?;
             for (member, solved) in members.iter().zip(settled) {
                 shared[*member] = solved;
             }
@@ -179,4 +198,9 @@ fn keeps(limits: &Limits, score: &Score, exists_s: i64) -> bool {
     };
     limits.max_wait_s_per_week.is_none_or(waits)
         && limits.max_interruptions.is_none_or(|most| score.interruptions() <= most)
+}
+
+/// What was found, without its bounds.
+pub(crate) fn chosen(solved: &[Solved]) -> Vec<Chosen> {
+    solved.iter().map(|s| Chosen { choice: Some(s.choice.clone()), score: s.score }).collect()
 }

@@ -21,6 +21,7 @@ use crate::report::recommend::{
     terminal_table,
 };
 use crate::report::{Format, defects_sheet, sheet_bytes};
+use crate::search::recommend::{Careful, training_ends};
 use checks::Checked;
 use clap::Args;
 use files::Plans;
@@ -141,10 +142,11 @@ pub(crate) struct SearchArgs {
     /// START/END. Default: three rolling tests on the last 40 % of the weeks.
     #[arg(long, value_name = "START/END", help_heading = "Effort")]
     train: Option<String>,
-    /// Advise what wins on weeks it was not chosen on: all of the space, an idle limit alone, or
-    /// today's plan. The best of a large space fits its weeks, chance included.
-    #[arg(long, conflicts_with_all = ["max_wait", "max_interruptions"])]
-    careful: bool,
+    /// Advise the best settings for the weeks given, though it may be best by chance. Default:
+    /// simpler advice, unless what is less simple did surely better on weeks it was not chosen on.
+    /// Limits and shared plans are always chosen on all weeks.
+    #[arg(long, help_heading = "Effort")]
+    no_rehearsal: bool,
     /// Skip what takes long: hold-out test, sensitivity, front, clock changes. Nothing is then
     /// marked "apply" without care.
     #[arg(long, help_heading = "Effort")]
@@ -185,8 +187,13 @@ pub(crate) fn run(args: &RecommendArgs, manner: Manner) -> Result<(), Complaints
     table.as_ref().map_or(Ok(()), |table| table.check(&inputs))?;
     let watch = Watch::begin(settings.time_limit, manner.quiet);
     let staging = Staging::begin(&args.out, args.force)?;
-    let search =
-        Search { inputs: &inputs, base: &base, settings: &settings, watch: &watch, manner };
+    let stop = || watch.says_stop();
+    let careful = settings.careful.then(|| {
+        let ends = training_ends(inputs.trace.horizon, &settings.hold_out());
+        Careful::new((&settings.space, settings.zone, &settings.effort), ends, &stop)
+    });
+    let (settings, watch) = (&settings, &watch);
+    let search = Search { inputs: &inputs, base: &base, settings, careful, watch, manner };
     let mut found = search.find()?;
     let reason = watch.reason();
     let checked = checks::check(&search, &mut found)?;

@@ -9,7 +9,7 @@ use crate::cli::complain::{Complaints, print_problems};
 use crate::cli::exit;
 use crate::cli::sweep::By;
 use crate::scenario;
-use crate::search::recommend::{Effort, Limits, Measure, Objective, Space};
+use crate::search::recommend::{Effort, HoldOutOptions, Limits, Measure, Objective, Space};
 use crate::units::{Horizon, IdleLimit, Money, Problem, Rate, RateUnit};
 use crate::world::zones::Zone;
 use rust_decimal::Decimal;
@@ -33,7 +33,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Option<Limits>,
     /// What the hold-out test chooses on.
     pub(crate) train: Option<Horizon>,
-    /// Whether to advise what wins on weeks it was not chosen on.
+    /// Whether to advise what does well on weeks it was not chosen on.
     pub(crate) careful: bool,
     /// Whether to do what takes long.
     pub(crate) checks: bool,
@@ -86,13 +86,19 @@ impl Settings {
             time_limit: args.time_limit.map(Duration::from_secs),
             limits: bounds,
             train,
-            careful: args.careful,
+            // Limits are kept, and plans shared, on all that is known.
+            careful: !args.no_rehearsal && bounds.is_none() && shared.is_none(),
             checks: !args.no_checks,
         };
         if problems.is_empty() {
             return Ok(settings);
         }
         Err(Complaints::input(problems).with_code(exit::USAGE))
+    }
+
+    /// How to hold out.
+    pub(crate) fn hold_out(&self) -> HoldOutOptions {
+        HoldOutOptions { train: self.train, ..HoldOutOptions::default() }
     }
 
     /// Training weeks outside of what is replayed are a mistake.

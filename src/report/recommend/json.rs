@@ -4,7 +4,7 @@ use super::Recommendation;
 use super::proofs_json::{add_proofs, held_json, tested_json};
 use crate::report::Provenance;
 use crate::report::summary::{provenance_json, usd};
-use crate::search::recommend::{Objective, Valued};
+use crate::search::recommend::{Family, Objective, Valued};
 use crate::units::Rate;
 use serde_json::{Map, Number, Value, json};
 
@@ -15,6 +15,8 @@ pub fn recommendation_json(provenance: &Provenance<'_>, answer: &Recommendation<
     object.insert("objective".into(), objective_json(answer));
     object.insert("space".into(), space_json(answer));
     object.insert("totals".into(), Value::Object(totals_json(&answer.totals())));
+    object.insert("families".into(), families_json(answer));
+    object.insert("best_objective_usd".into(), usd(answer.best()));
     object.insert("lower_bound_usd".into(), usd(answer.lower_bound));
     object.insert("gap".into(), gap_json(answer.gap()));
     object.insert("evaluations".into(), answer.evaluations.into());
@@ -67,6 +69,19 @@ fn space_json(answer: &Recommendation<'_>) -> Value {
         "plans": answer.shared,
         "zone": answer.zone.unwrap_or("home"),
     })
+}
+
+/// Null where nothing was rehearsed.
+fn families_json(answer: &Recommendation<'_>) -> Value {
+    let families = answer.families();
+    if families.is_empty() {
+        return Value::Null;
+    }
+    let row = |(family, count): &(Family, usize)| {
+        let (name, description) = (family.as_str(), family.description());
+        json!({"name": name, "description": description, "instances": count})
+    };
+    families.iter().map(row).collect()
 }
 
 /// The keys that every total has.
@@ -125,6 +140,9 @@ fn instances_json(answer: &Recommendation<'_>) -> Value {
         object.insert("schedules".into(), schedules.into());
         let mut totals = totals_json(&pick.then);
         object.insert("objective_usd".into(), totals.remove("objective_usd").unwrap_or_default());
+        let family = pick.family.map_or(Value::Null, |family| family.as_str().into());
+        object.insert("family".into(), family);
+        object.insert("best_objective_usd".into(), usd(pick.best));
         object.insert("lower_bound_usd".into(), usd(pick.lower_bound));
         object.insert("gap".into(), gap_json(pick.gap()));
         object.insert("verdict".into(), pick.verdict.as_str().into());

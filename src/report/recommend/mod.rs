@@ -13,7 +13,7 @@ pub use text::terminal_table;
 
 use crate::plan::{Plan, Trigger};
 use crate::search::recommend::{
-    Baseline, BaselineResult, BreakEven, Choice, Entry, HoldOut, KeptAwake, Limits, Moved,
+    Baseline, BaselineResult, BreakEven, Choice, Entry, Family, HoldOut, KeptAwake, Limits, Moved,
     Objective, ParetoPoint, Pick, ProfileCost, Recreate, Seasonal, Space, Valued, gap,
 };
 use crate::units::{Horizon, IdleLimit, Money};
@@ -122,10 +122,27 @@ impl Recommendation<'_> {
         Valued::sum(self.picks.iter().map(Pick::followed))
     }
 
-    /// See [`gap`].
+    /// The objective of the best settings found, which care may not advise.
+    #[must_use]
+    pub fn best(&self) -> Money {
+        self.picks.iter().map(|p| p.best).sum()
+    }
+
+    /// How far the best found may be from the best possible: see [`gap`].
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
-        gap(self.totals().objective, self.lower_bound)
+        gap(self.best(), self.lower_bound)
+    }
+
+    /// How many instances are advised something of each family, most first; none where nothing was
+    /// rehearsed.
+    fn families(&self) -> Vec<(Family, usize)> {
+        let count = |family| self.picks.iter().filter(|p| p.family == Some(family)).count();
+        let mut families: Vec<_> =
+            Family::ALL.into_iter().map(|family| (family, count(family))).collect();
+        families.retain(|(_, count)| *count > 0);
+        families.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        families
     }
 
     /// A baseline in all.

@@ -1,7 +1,7 @@
 //! `summary.txt`: one page for whoever decides.
 
 use super::proofs_json::month_of_week;
-use super::text::{bound_text, objective_text, verdict_text, wrap};
+use super::text::{bound_text, families_text, objective_text, verdict_text, wrap};
 use super::{Recommendation, settings_text};
 use crate::report::terminal::{amount, grouped, hours};
 use crate::search::recommend::{HoldOut, Pick, Valued, Verdict, per_month};
@@ -79,6 +79,9 @@ fn trust(page: &mut Page, answer: &Recommendation<'_>) {
         ),
     }
     page.say(&bound_text(answer));
+    if let Some(families) = families_text(answer) {
+        page.say(&families);
+    }
     if let Some((_, kept)) = &answer.limits {
         let broken: Vec<&str> =
             kept.broken.iter().map(|at| answer.instances[*at].name.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use super::Recommendation;
 use crate::report::{Column, Sheet};
-use crate::search::recommend::{Pick, Score, Valued};
+use crate::search::recommend::{Family, Pick, Score, Valued};
 use crate::units::Money;
 
 /// The figures that every total has, in the order of `recommendation.json`.
@@ -41,7 +41,10 @@ pub fn picks_sheet(answer: &Recommendation<'_>) -> Sheet {
         ("reason", texts(&|_, pick| pick.reason.clone())),
     ];
     columns.extend(totals(&values));
+    let family = |pick: &Pick| pick.family.map_or("", Family::as_str);
     columns.extend([
+        ("family", Column::Word(answer.picks.iter().map(family).collect())),
+        ("best_objective_usd", usd(|pick| pick.best)),
         ("lower_bound_usd", usd(|pick| pick.lower_bound)),
         ("gap", texts(&|_, pick| pick.gap().map_or_else(String::new, |g| format!("{g:.6}")))),
         ("today_plan", texts(&|at, _| answer.today[at].name.clone())),

@@ -2,7 +2,7 @@
 
 use super::Recommendation;
 use crate::report::terminal::{amount, change, grouped, hours, table};
-use crate::search::recommend::{Valued, Verdict, per_month};
+use crate::search::recommend::{Family, Valued, Verdict, per_month};
 use crate::units::Money;
 use std::fmt::Write as _;
 
@@ -34,9 +34,12 @@ pub fn terminal_table(answer: &Recommendation<'_>) -> String {
     }
     let mut text = format!("{table}\n");
     let objective = format!("Objective: {}.", objective_text(answer));
-    for paragraph in [objective, bound_text(answer), verdict_text(answer)] {
-        wrap(&mut text, "", &paragraph);
+    wrap(&mut text, "", &objective);
+    wrap(&mut text, "", &bound_text(answer));
+    if let Some(families) = families_text(answer) {
+        wrap(&mut text, "", &families);
     }
+    wrap(&mut text, "", &verdict_text(answer));
     text
 }
 
@@ -96,7 +99,9 @@ pub(super) fn bound_text(answer: &Recommendation<'_>) -> String {
     };
     let gap = match answer.gap() {
         Some(gap) => format!(
-            "Proved: no settings searched come below {}, a gap of {:.2} %",
+            "The best settings found for these weeks come to {}. Proved: none searched come below \
+             {}, a gap of {:.2} %",
+            amount(answer.best()),
             amount(answer.lower_bound),
             gap * 100.0
         ),
@@ -104,6 +109,20 @@ pub(super) fn bound_text(answer: &Recommendation<'_>) -> String {
     };
     let evaluations = grouped(&answer.evaluations.to_string());
     format!("{gap}; the search ended because {why}, after {evaluations} evaluations.")
+}
+
+/// Which families are advised, where they were rehearsed.
+pub(super) fn families_text(answer: &Recommendation<'_>) -> Option<String> {
+    let families = answer.families();
+    let named = |(family, count): &(Family, usize)| format!("{count} {}", family.description());
+    let list: Vec<String> = families.iter().map(named).collect();
+    (!list.is_empty()).then(|| {
+        format!(
+            "Advised is what did well on weeks it was not chosen on ({}), at {}.",
+            list.join("; "),
+            amount(answer.totals().objective)
+        )
+    })
 }
 
 /// How many instances to change, and what it saves a month.

@@ -1,6 +1,8 @@
 //! What a search comes to for a fleet: one [`Pick`] per instance, beside what it has today.
 
+use super::careful::Advised;
 use super::choice::{Choice, Entry, WeekDays};
+use super::family::Family;
 use super::holdout::Held;
 use super::objective::{Objective, Score};
 use super::solve::{Solved, StopReason};
@@ -49,6 +51,10 @@ pub struct Pick {
     pub then: Valued,
     /// What today's plan leads to.
     pub today: Valued,
+    /// Which family of advice it is, where that was rehearsed.
+    pub family: Option<Family>,
+    /// The objective of the best settings found for the whole trace, which care may not advise.
+    pub best: Money,
     /// No settings of the space lead to less than this.
     pub lower_bound: Money,
     /// Replays and sweeps done.
@@ -74,6 +80,8 @@ impl Pick {
             choice: (!keeps).then_some(found.choice),
             then,
             today,
+            family: None,
+            best: then.objective,
             lower_bound: found.lower_bound,
             evaluations: found.evaluations,
             stop_reason: found.stop_reason,
@@ -94,12 +102,24 @@ impl Pick {
             then: Valued { score: found.score, objective: found.objective },
             choice: Some(found.choice),
             today,
+            family: None,
+            best: found.objective,
             lower_bound: found.lower_bound,
             evaluations: found.evaluations,
             stop_reason: found.stop_reason,
             verdict: Verdict::ApplyWithCare,
             reason,
         }
+    }
+
+    /// Advises with care instead of the best found.
+    #[must_use]
+    pub fn with_care(self, advised: Advised, objective: &Objective) -> Self {
+        let then = Valued::new(advised.chosen.score, objective);
+        let (verdict, reason) = untested(then, self.today);
+        let choice = advised.chosen.choice.filter(|_| then != self.today);
+        let family = choice.as_ref().map_or(Family::Today, |_| advised.family);
+        Self { choice, then, family: Some(family), verdict, reason, ..self }
     }
 
     /// Takes the verdict of a hold-out test, on what is better than today.
@@ -119,10 +139,10 @@ impl Pick {
         }
     }
 
-    /// See [`gap`].
+    /// How far the best found may be from the best possible: see [`gap`].
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
-        gap(self.then.objective, self.lower_bound)
+        gap(self.best, self.lower_bound)
     }
 }
 

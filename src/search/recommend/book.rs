@@ -1,7 +1,7 @@
 //! The sums behind a hold-out: weeks under advice and under today's plan, block by block.
 
 use super::bootstrap::{Known, interval, money};
-use super::choice::Choice;
+use super::chooser::Chosen;
 use super::holdout::{Held, HoldOutOptions};
 use super::objective::{Objective, Score};
 use super::replays::too_much;
@@ -57,11 +57,14 @@ pub(super) struct Pair {
 pub(super) struct Book {
     promised: (Sum, Sum),
     realised: (Sum, Sum),
-    /// Savings of weeks that were held back so far.
+    /// Savings of weeks that were held back so far, and their sums.
     held_back: Vec<Money>,
+    held: (Sum, Sum),
     known: Vec<Known>,
     differs: bool,
     used: usize,
+    /// The most instances in a week.
+    instances: usize,
 }
 
 impl Book {
@@ -71,7 +74,7 @@ impl Book {
         objective: &Objective,
         tested: &[Pair],
     ) -> Result<(), Vec<Problem>> {
-        let savings = week_by_week(objective, tested, &mut Default::default())?;
+        let savings = week_by_week(objective, tested, &mut self.held)?;
         self.held_back.extend(savings);
         Ok(())
     }
@@ -83,17 +86,27 @@ impl Book {
         (known, tested): (&[Pair], &[Pair]),
         used: usize,
     ) -> Result<(), Vec<Problem>> {
-        let mut block = (Sum::default(), Sum::default());
+        let mut block = <(Sum, Sum)>::default();
         let trained = week_by_week(objective, known, &mut block)?;
+        let (before, sums) = match self.held_back.as_slice() {
+            [] => (trained, &block),
+            held_back => (held_back.to_vec(), &self.held),
+        };
         // Each block's promise counts as much as its test.
-        self.promised.0.plus(&block.0, tested.len());
-        self.promised.1.plus(&block.1, tested.len());
-        let realised = week_by_week(objective, tested, &mut self.realised)?;
-        let before = if self.held_back.is_empty() { trained } else { self.held_back.clone() };
+        self.promised.0.plus(&sums.0, tested.len());
+        self.promised.1.plus(&sums.1, tested.len());
+        let mut block = <(Sum, Sum)>::default();
+        let realised = week_by_week(objective, tested, &mut block)?;
+        for sums in [&mut self.realised, &mut self.held] {
+            sums.0.plus(&block.0, tested.len());
+            sums.1.plus(&block.1, tested.len());
+        }
         self.known.push(Known { weeks: before, to_come: tested.len() });
         self.held_back.extend(realised);
         self.differs |= known.iter().chain(tested).any(|week| week.advice != week.today);
         self.used += used;
+        let instances = tested.iter().map(|week| week.advice.len()).max();
+        self.instances = self.instances.max(instances.unwrap_or(0));
         Ok(())
     }
 
@@ -102,7 +115,7 @@ impl Book {
         self,
         options: &HoldOutOptions,
         key: u64,
-        choices: Vec<Option<Choice>>,
+        choices: Vec<Option<Chosen>>,
     ) -> Held {
         let average = |(advice, today): &(Sum, Sum)| PerWeek {
             advice: advice.average(),
@@ -118,6 +131,7 @@ impl Book {
             is_as_today: !self.differs,
             weeks: self.known.iter().map(|k| k.to_come).sum(),
             used: self.used,
+            instances: self.instances.max(1),
         });
         let has_too_little_history = false;
         Held { promised, realised, interval, verdict, reason, has_too_little_history, choices }

@@ -40,17 +40,22 @@ pub fn break_even(
 ) -> Result<Vec<BreakEven>, Vec<Problem>> {
     let mut found = BTreeMap::new();
     for (index, instance) in replays.case().instances.iter().enumerate() {
-        let size = replays.plan_today(index).size.as_ref().unwrap_or(&instance.vm_size);
-        let key = (size.to_lowercase(), instance.region.to_lowercase());
-        found.entry(key).or_insert((size.as_str(), index));
+        let key = (size(replays, index).to_lowercase(), instance.region.to_lowercase());
+        found.entry(key).or_insert(index);
     }
-    found.into_values().map(|(size, index)| one(replays, objective, (size, index))).collect()
+    found.into_values().map(|index| one(replays, objective, index)).collect()
 }
 
-fn one(
+fn size<'r>(replays: &Replays<'r>, instance: usize) -> &'r str {
+    let own = &replays.case().instances[instance].vm_size;
+    replays.plan_today(instance).size.as_ref().unwrap_or(own)
+}
+
+/// The break-even limit of one instance.
+pub(super) fn one(
     replays: &Replays<'_>,
     objective: &Objective,
-    (vm_size, index): (&str, usize),
+    index: usize,
 ) -> Result<BreakEven, Vec<Problem>> {
     let model = replays.case().model;
     let hourly = replays.rates(index).compute;
@@ -71,7 +76,7 @@ fn one(
     let (rent, buy) = (cost(idle_minutes * 60)?.micros() as f64, cold_start.micros() as f64);
     let least = rent.min(buy);
     Ok(BreakEven {
-        vm_size: vm_size.to_owned(),
+        vm_size: size(replays, index).to_owned(),
         region: replays.case().instances[index].region.clone(),
         cold_start,
         idle_s: low,

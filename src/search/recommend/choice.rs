@@ -131,6 +131,15 @@ impl Default for Space {
 }
 
 impl Space {
+    /// Whether a choice is a point of it, in whatever zone.
+    #[must_use]
+    pub fn holds(&self, choice: &Choice) -> bool {
+        let on_grid = |entry: &Entry| entry.minute.is_multiple_of(self.grid_minutes.max(1));
+        self.limits.binary_search(&index_of(choice.idle)).is_ok()
+            && choice.entries.len() <= self.max_entries
+            && choice.entries.iter().all(on_grid)
+    }
+
     /// With these idle limits only.
     #[must_use]
     pub fn with_limits(self, limits: &[Option<IdleLimit>]) -> Self {

@@ -308,7 +308,7 @@ impl Search<'_> {
         let most = self.limits.max_interruptions;
         let cut = most.map_or(0, |most| (score.interruptions() - most).max(0));
         Ok(Candidate {
-            chosen: Chosen { choice, score },
+            chosen: Chosen { choice: Some(choice), score },
             money: score.total.plus(lost),
             excess: (cut, i128::from(wait)),
         })

@@ -14,21 +14,21 @@
 //! block, and everybody when the horizon has fewer than four whole weeks, has too little history
 //! and stays on today's plan.
 //!
-//! *Promised* is the saving of an average training week, each block's weighted by its test weeks;
-//! *realised* that of an average test week. What is chosen on weeks looks better on them than it
-//! is, so the interval for the realised saving (see `bootstrap.rs`) is drawn from weeks that were
-//! held back before: one more block, cut from the first training weeks in the same proportion,
-//! comes before those that are tested, and each block's interval is drawn from all blocks before
-//! it. Only who had no advice in any of those is drawn from training weeks. The verdict: see
-//! `verdict.rs`.
+//! What is chosen on weeks looks better on them than it is. So nothing is promised from training
+//! weeks: one more block, the last quarter of the first training weeks, comes before those that are
+//! tested, and *promised* before each block is the saving of an average week of all blocks before
+//! it, each block's promise weighted by its test weeks; *realised* is that of an average test week.
+//! The interval for the realised saving (see `bootstrap.rs`) is drawn from the same weeks as the
+//! promise. Only for who had no advice in any of those both come from training weeks. The verdict:
+//! see `verdict.rs`.
 //!
 //! The fleet's figures are those of the instances that have advice, block by block: who has none is
 //! on today's plan whatever is done.
 
+use super::baselines::{Baseline, BaselineResult};
 use super::book::{Average, Book, Pair, PerWeek, Sum};
 use super::bootstrap::Interval;
-use super::choice::Choice;
-use super::chooser::Chooser;
+use super::chooser::{Chooser, Chosen};
 use super::field::Field;
 use super::objective::{Objective, Score};
 use super::replays::{Change, Replays, Tally};
@@ -37,7 +37,7 @@ use super::weekly::{WEEK_S, Weeks};
 use super::window::Window;
 use crate::engine::name_key;
 use crate::plan::Plan;
-use crate::units::{Horizon, Money, Problem};
+use crate::units::{Horizon, Instant, Money, Problem};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -83,7 +83,7 @@ pub struct Fold {
 /// The hold-out of one instance, or of the fleet.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Held {
-    /// In an average training week.
+    /// In an average week that was held back before.
     pub promised: PerWeek,
     /// In an average test week.
     pub realised: PerWeek,
@@ -96,7 +96,7 @@ pub struct Held {
     /// Whether there is too little history to advise anything: it stays on today's plan.
     pub has_too_little_history: bool,
     /// What was advised for each block, `None` without enough history; empty for the fleet.
-    pub choices: Vec<Option<Choice>>,
+    pub choices: Vec<Option<Chosen>>,
 }
 
 /// A hold-out test.
@@ -132,6 +132,56 @@ impl HoldOut {
         }
         Ok(sum.average())
     }
+}
+
+impl HoldOut {
+    /// Says of the fleet where a baseline that is a plan did better on the test weeks: such advice
+    /// is applied with care at best.
+    ///
+    /// # Errors
+    /// As [`HoldOut::tested`].
+    pub fn compare(
+        &mut self,
+        objective: &Objective,
+        baselines: &[BaselineResult],
+    ) -> Result<(), Vec<Problem>> {
+        if self.total.verdict == Verdict::DoNotApply {
+            return Ok(());
+        }
+        let mut best = (self.total.realised.advice.objective, None);
+        for result in baselines.iter().filter(|b| b.baseline != Baseline::Clairvoyant) {
+            let tested = self.tested(objective, &result.weeks)?.objective;
+            if tested < best.0 {
+                best = (tested, Some(result.baseline));
+            }
+        }
+        if let (least, Some(baseline)) = best {
+            let more = self.total.realised.advice.objective.minus(least);
+            self.total.verdict = Verdict::ApplyWithCare;
+            self.total.reason = format!(
+                "on the weeks it had not seen `{}` would have cost {more:.2} USD a week less",
+                baseline.as_str()
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Where training ends when a horizon is held out: three times inside the first training weeks, a
+/// quarter of them apart, then before every block. Careful choosing rehearses there.
+#[must_use]
+pub fn training_ends(horizon: Horizon, options: &HoldOutOptions) -> Vec<Instant> {
+    let weeks = Weeks::of(horizon);
+    let folds = folds(horizon, options);
+    let quarters = folds.first().map(|first| {
+        let Range { start, end } = first.train_weeks;
+        (1..4).map(move |quarter| start + (end - start) * quarter / 4).filter(move |at| *at > start)
+    });
+    let mut ends: Vec<Instant> =
+        quarters.into_iter().flatten().map(|week| weeks.begin(week)).collect();
+    ends.extend(folds.iter().map(|fold| fold.train.end));
+    ends.dedup();
+    ends
 }
 
 /// The blocks of a horizon.
@@ -192,10 +242,10 @@ pub fn hold_out(
         let plans: Vec<Plan> = chosen
             .iter()
             .enumerate()
-            .map(|(i, c)| c.choice.to_plan("advice", replays.plan_today(i)))
+            .map(|(i, c)| c.to_plan("advice", replays.plan_today(i)))
             .collect();
         let tallies = replays.tally_each(&plans, Change::default())?;
-        advice.push(chosen.into_iter().map(|c| c.choice).zip(tallies).collect::<Vec<_>>());
+        advice.push(chosen.into_iter().zip(tallies).collect::<Vec<_>>());
     }
     let rehearsed = rehearsal.map(|fold| (fold, advice.remove(0)));
     let (folds, today, used) = (&*folds, &*today, &*used);
@@ -207,11 +257,11 @@ pub fn hold_out(
     Ok(HoldOut { folds: folds.to_vec(), total, instances })
 }
 
-/// The block before the first: its training weeks cut once more, 60 % to 40 %.
+/// The block before the first: the last quarter of its training weeks.
 fn rehearsal(horizon: Horizon, first: &Fold) -> Option<Fold> {
     let weeks = Weeks::of(horizon);
     let Range { start, end } = first.train_weeks;
-    let middle = start + ((end - start) * 3).div_ceil(5);
+    let middle = start + (end - start) * 3 / 4;
     (start < middle && middle < end).then(|| Fold {
         train: Horizon { start: first.train.start, end: weeks.begin(middle) },
         test: weeks.stretch(middle, end),
@@ -221,7 +271,7 @@ fn rehearsal(horizon: Horizon, first: &Fold) -> Option<Fold> {
 }
 
 /// In which weeks each instance was used.
-fn used_weeks(replays: &Replays<'_>) -> Vec<Vec<bool>> {
+pub(super) fn used_weeks(replays: &Replays<'_>) -> Vec<Vec<bool>> {
     let trace = replays.case().trace;
     let weeks = Weeks::of(trace.horizon);
     let of = |name: &str| {
@@ -239,9 +289,9 @@ struct Trial<'t> {
     today: &'t [Tally],
     used: &'t [Vec<bool>],
     /// For each fold and instance.
-    advice: Vec<Vec<(Choice, Tally)>>,
+    advice: Vec<Vec<(Chosen, Tally)>>,
     /// The block before the first.
-    rehearsed: Option<(Fold, Vec<(Choice, Tally)>)>,
+    rehearsed: Option<(Fold, Vec<(Chosen, Tally)>)>,
 }
 
 impl Trial<'_> {
@@ -304,7 +354,7 @@ impl Trial<'_> {
     /// The fleet: who has advice for a block.
     fn fleet(&self, instances: &[Held]) -> Result<Held, Vec<Problem>> {
         let pairs =
-            |range: &Range<usize>, advice: &[(Choice, Tally)], has: &dyn Fn(usize) -> bool| {
+            |range: &Range<usize>, advice: &[(Chosen, Tally)], has: &dyn Fn(usize) -> bool| {
                 let of = |weeks: &dyn Fn(usize) -> Score| -> Vec<Score> {
                     (0..advice.len()).filter(|i| has(*i)).map(weeks).collect()
                 };

@@ -11,7 +11,9 @@ const SEEDS: usize = 4;
 /// Looks for the best choice, beginning with these entries and with plain ones; what it finds is
 /// kept by the judge.
 pub(super) fn search(judge: &mut Judge<'_, '_>, entries: Vec<Entry>) -> Result<(), Halt> {
-    descend(judge, entries)?;
+    if !entries.is_empty() {
+        descend(judge, entries)?;
+    }
     let mut seeds: Vec<(Money, Vec<Entry>)> = Vec::new();
     for entries in plain(judge) {
         let (_, objective) = judge.all(&entries)?;

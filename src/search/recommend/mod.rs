@@ -14,7 +14,7 @@
 //! * [`baselines`] and [`break_even`]: what others would advise, and the clairvoyant bound;
 //! * [`constrain`]: least money under limits on waiting and interruptions;
 //! * [`hold_out`]: promised on the first weeks, realised on the rest, and a [`Verdict`];
-//!   [`careful_each`] advises what wins on weeks it was not chosen on;
+//!   [`Careful`] advises the [`Family`] that does well on weeks it was not chosen on;
 //! * [`pareto`], [`sensitivity`]: how the answer moves with its weights and facts;
 //! * [`seasonal`], [`rule_profiles`], [`keep_awake`], [`recreate`]: what DST, rules, signals and
 //!   standing meters cost, and what repairs it.
@@ -31,7 +31,9 @@ mod choice;
 mod chooser;
 mod clock;
 mod constraint;
+mod evidence;
 mod exhaust;
+mod family;
 mod field;
 mod holdout;
 mod judge;
@@ -58,13 +60,15 @@ pub use baselines::{Baseline, BaselineResult, baselines};
 pub use book::{Average, PerWeek};
 pub use bootstrap::Interval;
 pub use break_even::{BreakEven, break_even};
-pub use careful::careful_each;
+pub use careful::{Advised, Careful};
 pub use choice::{Choice, Entry, Space, WeekDays};
-pub use chooser::{Chooser, Chosen, best_each};
+pub use chooser::{Chooser, Chosen, best_each, best_near};
 pub use constraint::{Constrained, ConstrainedFleet, Limits, Measure, constrain};
+pub use family::Family;
 pub use field::Field;
 pub use holdout::{
     Fold, Held, HoldOut, HoldOutOptions, LEAST_USED_WEEKS, LEAST_WEEKS, folds, hold_out,
+    training_ends,
 };
 pub use objective::{Objective, Score};
 pub use pareto::{ParetoPoint, pareto, waiting_grid};

@@ -158,7 +158,10 @@ mod tests {
     fn chosen(usd: i64, wait_h: i64) -> Chosen {
         let total = Money::from_micros(usd * 1_000_000);
         let score = Score { total, wait_s: wait_h * 3_600, ..Score::default() };
-        Chosen { choice: Choice { idle: None, entries: Vec::new(), zone: Zone::utc() }, score }
+        Chosen {
+            choice: Some(Choice { idle: None, entries: Vec::new(), zone: Zone::utc() }),
+            score,
+        }
     }
 
     fn point(usd: i64, wait_h: i64) -> ParetoPoint {

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | the advice is what happens today | apply |
 //! | the objective is worse than under today's plan | do not apply |
-//! | at least one interruption a week more than today | do not apply |
+//! | an instance interrupts work at least once a week more than today, on average | do not apply |
 //! | any more interruptions than today | apply with care |
 //! | nobody used the instance | apply with care |
 //! | used in a single week | apply with care |
@@ -59,6 +59,8 @@ pub(super) struct Evidence<'e> {
     /// Test weeks, and how many of them had any activity.
     pub(super) weeks: usize,
     pub(super) used: usize,
+    /// How many instances are advised.
+    pub(super) instances: usize,
 }
 
 /// The verdict and its reason.
@@ -78,7 +80,7 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> (Verdict, String) {
         );
         return (Verdict::DoNotApply, what);
     }
-    if more >= INTERRUPTIONS_MAX {
+    if more >= INTERRUPTIONS_MAX * evidence.instances as f64 {
         let what = format!("it interrupted work {more:.1} times a week more than today's plan");
         return (Verdict::DoNotApply, what);
     }
@@ -154,8 +156,16 @@ mod tests {
             let promised = PerWeek { advice: week(80, 80, 0.0, 0.0), today };
             let realised = PerWeek { advice, today };
             let interval = Some(Interval { low: usd(low), high: usd(30), level: 0.9 });
-            let (promised, realised, is_as_today) = (&promised, &realised, false);
-            let evidence = Evidence { promised, realised, interval, is_as_today, weeks: 8, used };
+            let (promised, realised) = (&promised, &realised);
+            let evidence = Evidence {
+                promised,
+                realised,
+                interval,
+                is_as_today: false,
+                weeks: 8,
+                used,
+                instances: 1,
+            };
             let got = judge(&evidence);
             assert_eq!((got.0, got.1.contains(reason)), (verdict, true), "{}", got.1);
         };

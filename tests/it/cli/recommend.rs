@@ -137,8 +137,8 @@ fn groups_and_a_number_of_plans_limit_how_many_there_are() {
     let bench = weeks();
     bench.put("instances.csv", INSTANCES.replace(",today\n", ",\n"));
     let plans = |more: &[&str]| {
-        recommend(&bench, "out", &[&SMALL[..], &["--no-checks", "--force"], more].concat())
-            .exits(0);
+        let quickly = ["--no-checks", "--no-rehearsal", "--force"];
+        recommend(&bench, "out", &[&SMALL[..], &quickly, more].concat()).exits(0);
         let found = answer(&bench, "out");
         (found["plans"].as_array().unwrap().len(), amount(&found["totals"]["objective_usd"]))
     };
@@ -165,10 +165,10 @@ fn figures_follow_from_each_other() {
         let expected = amount(&row["total_usd"]) + hours / 3_600 + 3_000_000 * cut;
         let objective = amount(&row["objective_usd"]);
         assert!((objective - expected).abs() <= 2, "{row:#}");
-        let bound = amount(&row["lower_bound_usd"]);
-        assert!(bound <= objective, "{row:#}");
+        let (best, bound) = (amount(&row["best_objective_usd"]), amount(&row["lower_bound_usd"]));
+        assert!(bound <= best, "{row:#}");
         if let Some(gap) = row["gap"].as_f64() {
-            let exact = (objective - bound) as f64 / bound.max(1) as f64;
+            let exact = (best - bound) as f64 / bound.max(1) as f64;
             assert!((gap - exact).abs() < 1e-9, "{row:#}");
         }
         sum += objective;
@@ -180,14 +180,46 @@ fn figures_follow_from_each_other() {
     assert_eq!(found["space"]["grid_minutes"], 60);
 }
 
+/// Advice is of a family that was rehearsed, or the best found; the bound is about the latter.
+#[test]
+fn care_is_taken_unless_asked_not_to() {
+    let bench = weeks();
+    recommend(&bench, "careful", &[&SMALL[..], &["--no-checks"]].concat()).exits(0);
+    let careful = answer(&bench, "careful");
+    recommend(&bench, "bold", &[&SMALL[..], &["--no-checks", "--no-rehearsal"]].concat()).exits(0);
+    let bold = answer(&bench, "bold");
+    for key in ["best_objective_usd", "lower_bound_usd", "gap"] {
+        assert_eq!(careful[key], bold[key], "{key}");
+    }
+    assert_eq!(bold["totals"]["objective_usd"], bold["best_objective_usd"]);
+    assert!(bold["families"].is_null() && bold["instances"][0]["family"].is_null());
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in careful["instances"].as_array().unwrap() {
+        *counted.entry(row["family"].as_str().unwrap()).or_default() += 1;
+    }
+    let told = careful["families"].as_array().unwrap();
+    let told = told.iter().map(|f| (f["name"].as_str().unwrap(), f["instances"].as_u64().unwrap()));
+    assert_eq!(told.collect::<BTreeMap<_, _>>(), counted);
+    assert_eq!(counted.values().sum::<u64>(), 3);
+    assert_ne!(counted.get("today"), Some(&3), "somebody is advised something");
+    for (out, says) in [("careful", true), ("bold", false)] {
+        let page = bench.text(&format!("{out}/summary.txt"));
+        assert_eq!(page.contains("Advised is what did well on weeks"), says, "{page}");
+    }
+}
+
 #[test]
 fn the_answer_has_the_shape_of_its_schema() {
     let bench = weeks();
     let text = fs::read_to_string(in_repository("data/recommendation.schema.json")).unwrap();
     let schema: Value = serde_json::from_str(&text).unwrap();
     let limits = ["--max-wait", "60min/week", "--measure", "p95"];
-    let runs: [(&str, &[&str]); 3] =
-        [("full", &[]), ("quick", &["--no-checks"]), ("limits", &limits)];
+    let runs: [(&str, &[&str]); 4] = [
+        ("full", &[]),
+        ("quick", &["--no-checks"]),
+        ("bold", &["--no-rehearsal"]),
+        ("limits", &limits),
+    ];
     for (out, more) in runs {
         recommend(&bench, out, &[&SMALL[..], more].concat()).exits(0);
         let found = answer(&bench, out);
@@ -283,8 +315,8 @@ fn an_interruption_keeps_the_best_so_far() {
 fn limits_are_kept_or_the_answer_says_by_whom_not() {
     let bench = weeks();
     let with = |more: &[&str]| {
-        recommend(&bench, "out", &[&SMALL[..], &["--no-checks", "--force"], more].concat())
-            .exits(0);
+        let quickly = ["--no-checks", "--no-rehearsal", "--force"];
+        recommend(&bench, "out", &[&SMALL[..], &quickly, more].concat()).exits(0);
         answer(&bench, "out")
     };
     let free =

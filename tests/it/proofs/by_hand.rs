@@ -242,9 +242,12 @@ fn least_money_under_limits() {
         assert!(found.is_met, "{allowed}");
         let one = &found.instances[0];
         assert!(one.is_kept && one.is_feasible);
-        assert_eq!((one.chosen.choice.idle, one.wait_s_per_week), (minutes(limit), wait));
+        assert_eq!(
+            (one.chosen.choice.as_ref().unwrap().idle, one.wait_s_per_week),
+            (minutes(limit), wait)
+        );
         assert!(one.lower_bound <= one.chosen.score.total);
-        let plan = one.chosen.choice.to_plan("x", &fleet.plans[0]);
+        let plan = one.chosen.to_plan("x", &fleet.plans[0]);
         let tally = replays.tally(0, &plan, Change::default()).unwrap();
         assert_eq!(tally.score, one.chosen.score);
     }

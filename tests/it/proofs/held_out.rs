@@ -19,7 +19,7 @@ fn advise(fleet: &Fleet, choice: &Choice, options: &HoldOutOptions) -> HoldOut {
         let each = 0..field.case().instances.len();
         each.map(|i| {
             let score = field.score(i, choice)?;
-            Ok(Chosen { choice: choice.clone(), score })
+            Ok(Chosen { choice: Some(choice.clone()), score })
         })
         .collect()
     })
@@ -74,6 +74,44 @@ fn today_against_itself_saves_nothing() {
         assert_eq!(held.verdict, Verdict::Apply);
         assert_eq!(held.reason, "it does what today's plan does: nothing changes");
     }
+}
+
+/// A limit of 100 minutes saves 20 minutes a day against 120; 60 minutes would save 40 more.
+#[test]
+fn a_better_baseline_is_told() {
+    let fleet = Fleet::new(monday(), 10 * WEEK, &mornings("a", 0..10, 0), idle(120));
+    let shorter = Choice { idle: minutes(100), entries: Vec::new(), zone: Zone::utc() };
+    let mut found = advise(&fleet, &shorter, &HoldOutOptions::default());
+    assert_eq!(found.total.verdict, Verdict::Apply);
+    let all = baselines(&fleet.replays(), found.folds[0].train.end).unwrap();
+    let only =
+        |baseline| all.iter().filter(|b| b.baseline == baseline).cloned().collect::<Vec<_>>();
+    let (worse, better) = (only(Baseline::AlwaysOn), only(Baseline::PolicyIdle60));
+    found.compare(&Objective::default(), &worse).unwrap();
+    assert_eq!(found.total.verdict, Verdict::Apply, "{}", found.total.reason);
+    found.compare(&Objective::default(), &better).unwrap();
+    assert_eq!(found.total.verdict, Verdict::ApplyWithCare);
+    // Five days of 2,400 s at 0.293 USD an hour.
+    let reason =
+        "on the weeks it had not seen `policy-idle-60` would have cost 0.98 USD a week less";
+    assert_eq!(found.total.reason, reason);
+    assert_eq!(found.instances[0].verdict, Verdict::Apply, "one instance alone is not compared");
+}
+
+/// Nothing is promised from the weeks of training: mornings for the first quarter, when it is
+/// chosen, then nobody comes, and what was held back before the test says so.
+#[test]
+fn promises_come_from_weeks_held_back() {
+    let mut work = mornings("a", 0..3, 0);
+    work.extend(mornings("a", 9..10, 0));
+    let fleet = Fleet::new(monday(), 10 * WEEK, &work, idle(120));
+    let once = HoldOutOptions { rolls: 1, ..HoldOutOptions::default() };
+    let found = advise(&fleet, &office(9, 13, Zone::utc()), &once);
+    let held = &found.instances[0];
+    // Weeks 4 and 5: on four hours and a minute on each of five days, for nothing.
+    let lost = fleet.compute(2 * 5 * (4 * HOUR + 60)).micros() / 2;
+    assert!((held.promised.saving().micros() + lost).abs() <= 1, "{held:?}");
+    assert!(held.interval.unwrap().high.micros() <= -lost + 1);
 }
 
 /// Advice that cuts runs off says so, whatever it saves.

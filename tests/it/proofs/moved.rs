@@ -3,7 +3,8 @@
 use super::*;
 use idlewise::search::recommend::Score;
 use idlewise::search::recommend::{
-    Chosen, Effort, Field, Space, best_each, careful_each, pareto, sensitivity, waiting_grid,
+    Advised, Careful, Chosen, Effort, Family, Field, HoldOutOptions, Space, best_each, pareto,
+    sensitivity, training_ends, waiting_grid,
 };
 use idlewise::units::Problem;
 
@@ -32,8 +33,10 @@ fn the_front_of_two_sessions_a_day() {
     let field = Field::new(fleet.case(), &fleet.base).unwrap();
     let weights = Objective::default();
     let front = pareto(&field, &weights, &waiting_grid(), true, &solved).unwrap();
-    let shown: Vec<_> =
-        front.iter().map(|p| (p.chosen[0].choice.idle, p.score.wait_s / 240)).collect();
+    let shown: Vec<_> = front
+        .iter()
+        .map(|p| (p.chosen[0].choice.as_ref().unwrap().idle, p.score.wait_s / 240))
+        .collect();
     assert_eq!(shown, [(minutes(15), 56), (minutes(120), 28), (minutes(1_200), 1)]);
     assert!(front.windows(2).all(|w| w[0].score.total < w[1].score.total));
     // Half the waiting goes for an hour and three quarters a day, the rest costs 18 hours.
@@ -80,27 +83,98 @@ fn every_parameter_is_moved() {
     assert!(rows[5].objective.micros() <= up + 2);
 }
 
-/// Mornings that end after five of eight weeks. The best of the whole space keeps their start; who
-/// looks at the weeks held back does not.
+/// What is advised with care, rehearsed where a hold-out test of all weeks would train.
+fn careful(fleet: &Fleet, space: &Space, best: Option<&[Choice]>) -> Vec<Advised> {
+    let field = Field::new(fleet.case(), &fleet.base).unwrap();
+    let effort = Effort { evaluations: 2_000, ..Effort::default() };
+    let ends = training_ends(fleet.trace.horizon, &HoldOutOptions::default());
+    let careful = Careful::new((space, None, &effort), ends, NOBODY);
+    careful.choose(&field, &Objective::default(), best).unwrap()
+}
+
+fn families(advised: &[Advised]) -> Vec<Family> {
+    advised.iter().map(|one| one.family).collect()
+}
+
+/// One hour on every workday: from 09:00, in so many weeks, then from 19:00.
+fn hours_a_day(who: &'static str, weeks: std::ops::Range<i64>, at: i64) -> Vec<Stretch<'static>> {
+    let days = weeks.flat_map(|week| (0..5).map(move |day| week * WEEK + day * DAY + at * HOUR));
+    days.map(|from| (who, Kind::Kernel, from, from + HOUR)).collect()
+}
+
+/// A start at 09:00 saves five waits of 240 s a week, of 2 USD each, and costs next to nothing.
+fn two_entries() -> Space {
+    let limits = [minutes(15), minutes(30), None];
+    Space { max_entries: 2, grid_minutes: 60, ..Space::default() }.with_limits(&limits)
+}
+
+/// Mornings that end after five of twelve weeks. The best of the whole space keeps their start; who
+/// looks at weeks held back does not.
 #[test]
 fn care_does_not_follow_what_is_over() {
-    let days = (0..56).filter(|day| day % 7 < 5);
-    let hours = days.map(|day| day * DAY + (if day < 35 { 9 } else { 19 }) * HOUR);
-    let work: Vec<Stretch<'_>> = hours.map(|at| ("a", Kind::Kernel, at, at + HOUR)).collect();
-    let fleet = Fleet::new(monday(), 8 * WEEK, &work, idle(30));
+    let mut work = hours_a_day("a", 0..7, 9);
+    work.extend(hours_a_day("a", 7..12, 19));
+    let fleet = Fleet::new(monday(), 12 * WEEK, &work, idle(30));
     let field = Field::new(fleet.case(), &fleet.base).unwrap();
-    let space = Space { max_entries: 2, grid_minutes: 60, ..Space::default() }.with_limits(&[
-        minutes(15),
-        minutes(30),
-        None,
-    ]);
+    let space = two_entries();
+    let advised = careful(&fleet, &space, None);
+    assert!(advised[0].chosen.choice.as_ref().is_none_or(|c| c.entries.is_empty()), "{advised:?}");
     let effort = Effort { evaluations: 2_000, ..Effort::default() };
-    let how = (&space, None, &effort);
-    let weights = Objective::default();
-    let careful = careful_each(&field, &weights, how, NOBODY).unwrap();
-    assert!(careful[0].choice.entries.is_empty(), "{:?}", careful[0].choice);
-    let bold = best_each(&field, &weights, how, NOBODY).unwrap();
-    let of = |chosen: &[Chosen]| weights.of(&chosen[0].score).unwrap();
-    assert!(of(&bold) < of(&careful), "on what is known the larger space is better");
-    assert_eq!(field.score(0, &careful[0].choice).unwrap(), careful[0].score);
+    let bold = best_each(&field, &Objective::default(), (&space, None, &effort), NOBODY).unwrap();
+    let of = |chosen: &Chosen| Objective::default().of(&chosen.score).unwrap();
+    assert!(of(&bold[0]) < of(&advised[0].chosen), "on what is known the larger space is better");
+}
+
+/// Every week is like the others: the whole space is surely better, and what was searched is what
+/// is advised.
+#[test]
+fn care_takes_the_whole_space_where_it_keeps_its_word() {
+    let fleet = Fleet::new(monday(), 12 * WEEK, &hours_a_day("a", 0..12, 9), idle(30));
+    let space = two_entries();
+    let found = careful(&fleet, &space, None);
+    assert_eq!(families(&found), [Family::Space]);
+    let best = office(8, 11, Zone::utc());
+    let advised = careful(&fleet, &space, Some(std::slice::from_ref(&best)));
+    assert_eq!(families(&advised), [Family::Space]);
+    assert_eq!(advised[0].chosen.choice, Some(best));
+}
+
+/// Nine people come once a day and one comes back after two hours, in every week: the pool's limit
+/// is the shortest there is, and the one has its own.
+#[test]
+fn one_instance_differs_from_its_pool() {
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    let mut work: Vec<Stretch<'_>> =
+        names.iter().flat_map(|who| hours_a_day(who, 0..12, 9)).collect();
+    work.extend(hours_a_day("j", 0..12, 12));
+    let fleet = Fleet::new(monday(), 12 * WEEK, &work, idle(60));
+    let found = careful(&fleet, &limits(), None);
+    let (others, one) = found.split_at(9);
+    for advised in others {
+        let choice = advised.chosen.choice.as_ref().unwrap();
+        assert_eq!((advised.family, choice.idle), (Family::PoolLimit, minutes(15)));
+    }
+    // Two hours on and stopping cost 0.59 USD, waiting 2 USD: it stays on between.
+    let choice = one[0].chosen.choice.as_ref().unwrap();
+    assert_eq!((one[0].family, choice.idle), (Family::OwnLimit, minutes(120)));
+}
+
+/// Threads and what was asked before change nothing.
+#[test]
+fn care_is_the_same_for_any_number_of_threads() {
+    let mut work = hours_a_day("a", 0..7, 9);
+    work.extend(hours_a_day("b", 0..12, 9));
+    let fleet = Fleet::new(monday(), 12 * WEEK, &work, idle(30));
+    let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let again = single.install(|| careful(&fleet, &two_entries(), None));
+    assert_eq!(again, careful(&fleet, &two_entries(), None));
+}
+
+/// In a space without them the simpler families are left out.
+#[test]
+fn care_stays_inside_the_space() {
+    let fleet = Fleet::new(monday(), 12 * WEEK, &hours_a_day("a", 0..12, 9), idle(240));
+    let space = limits().with_limits(&[minutes(90)]);
+    let found = careful(&fleet, &space, None);
+    assert_eq!(found[0].chosen.choice.as_ref().unwrap().idle, minutes(90));
 }
