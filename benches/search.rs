@@ -1,6 +1,6 @@
 //! What the search of `recommend` proves on recorded traces, and how long it takes.
 //!
-//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS]]`, with instances
+//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS]]]`, with instances
 //! held to one size.
 
 #![allow(
@@ -23,7 +23,7 @@ use std::time::Duration;
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     if words.len() < 3 {
-        println!("nothing to measure: ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS]]");
+        println!("nothing to measure: ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS]]]");
         return;
     }
     let number = |at: usize| words.get(at).and_then(|w| w.parse::<u64>().ok());
@@ -50,7 +50,8 @@ fn main() {
     let field = Field::new(case, &today).unwrap();
     let (space, objective) = (Space::default(), Objective::default());
     let evaluations = number(4).unwrap_or(20_000);
-    let effort = Effort { evaluations, ..Effort::default() };
+    let rounds = number(5).unwrap_or(1_000);
+    let effort = Effort { gap: 0.01, evaluations, rounds };
     let some = number(3).unwrap_or(u64::MAX) as usize;
     let begun = std::time::Instant::now();
     let solved: Vec<_> = (0..instances.len().min(some))

@@ -133,6 +133,10 @@ pub(crate) struct SearchArgs {
     #[arg(long, default_value_t = 20_000, value_name = "N", help_heading = "Effort",
           value_parser = clap::value_parser!(u64).range(1..))]
     evaluations: u64,
+    /// Rounds of raising the proved bound per instance at most; 0 proves nothing. A round takes
+    /// about as long as ten evaluations.
+    #[arg(long, default_value_t = 1_000, value_name = "N", help_heading = "Effort")]
+    proof_rounds: u64,
     /// Stop searching after this long and keep the best so far [s]. The answer then depends on the
     /// machine.
     #[arg(long, value_name = "SECONDS", help_heading = "Effort",

@@ -78,7 +78,7 @@ impl Settings {
             effort: Effort {
                 gap: share("--gap", &args.gap, &mut problems),
                 evaluations: args.evaluations,
-                ..Effort::default()
+                rounds: args.proof_rounds,
             },
             zone,
             shared,

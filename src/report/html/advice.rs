@@ -179,7 +179,14 @@ impl Advice {
                 facts.push([format!("{prefix}{}", label(name)), shown(name, value)]);
             }
         }
-        for key in ["best_objective_usd", "lower_bound_usd", "gap", "evaluations", "stop_reason"] {
+        for key in [
+            "best_objective_usd",
+            "lower_bound_usd",
+            "gap",
+            "best_gap",
+            "evaluations",
+            "stop_reason",
+        ] {
             if let Some(value) = self.document.get(key).filter(|v| !v.is_null()) {
                 facts.push([label(key), shown(key, value)]);
             }

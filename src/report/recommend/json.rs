@@ -19,6 +19,7 @@ pub fn recommendation_json(provenance: &Provenance<'_>, answer: &Recommendation<
     object.insert("best_objective_usd".into(), usd(answer.best()));
     object.insert("lower_bound_usd".into(), usd(answer.lower_bound));
     object.insert("gap".into(), gap_json(answer.gap()));
+    object.insert("best_gap".into(), gap_json(answer.best_gap()));
     object.insert("evaluations".into(), answer.evaluations.into());
     object.insert("stop_reason".into(), answer.stop_reason.into());
     object.insert("followed".into(), Value::Object(totals_json(&answer.followed())));
@@ -145,6 +146,7 @@ fn instances_json(answer: &Recommendation<'_>) -> Value {
         object.insert("best_objective_usd".into(), usd(pick.best));
         object.insert("lower_bound_usd".into(), usd(pick.lower_bound));
         object.insert("gap".into(), gap_json(pick.gap()));
+        object.insert("best_gap".into(), gap_json(pick.best_gap()));
         object.insert("verdict".into(), pick.verdict.as_str().into());
         object.insert("reason".into(), pick.reason.as_str().into());
         object.append(&mut totals);

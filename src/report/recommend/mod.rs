@@ -128,9 +128,15 @@ impl Recommendation<'_> {
         self.picks.iter().map(|p| p.best).sum()
     }
 
-    /// How far the best found may be from the best possible: see [`gap`].
+    /// How far the recommendation is from the bound: see [`gap`].
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
+        gap(self.totals().objective, self.lower_bound)
+    }
+
+    /// How far the best found is from it.
+    #[must_use]
+    pub fn best_gap(&self) -> Option<f64> {
         gap(self.best(), self.lower_bound)
     }
 

@@ -41,12 +41,14 @@ pub fn picks_sheet(answer: &Recommendation<'_>) -> Sheet {
         ("reason", texts(&|_, pick| pick.reason.clone())),
     ];
     columns.extend(totals(&values));
+    let share = |gap: Option<f64>| gap.map_or_else(String::new, |gap| format!("{gap:.6}"));
     let family = |pick: &Pick| pick.family.map_or("", Family::as_str);
     columns.extend([
         ("family", Column::Word(answer.picks.iter().map(family).collect())),
         ("best_objective_usd", usd(|pick| pick.best)),
         ("lower_bound_usd", usd(|pick| pick.lower_bound)),
-        ("gap", texts(&|_, pick| pick.gap().map_or_else(String::new, |g| format!("{g:.6}")))),
+        ("gap", texts(&|_, pick| share(pick.gap()))),
+        ("best_gap", texts(&|_, pick| share(pick.best_gap()))),
         ("today_plan", texts(&|at, _| answer.today[at].name.clone())),
         ("today_objective_usd", usd(|pick| pick.today.objective)),
         ("today_total_usd", usd(|pick| pick.today.score.total)),

@@ -97,7 +97,7 @@ pub(super) fn bound_text(answer: &Recommendation<'_>) -> String {
         "time_limit" => "its time was up: the best so far",
         other => other,
     };
-    let gap = match answer.gap() {
+    let gap = match answer.best_gap() {
         Some(gap) => format!(
             "The best settings found for these weeks come to {}. Proved: none searched come below \
              {}, a gap of {:.2} %",

@@ -139,9 +139,16 @@ impl Pick {
         }
     }
 
-    /// How far the best found may be from the best possible: see [`gap`].
+    /// How far what is advised is from the bound: see [`gap`]. Below 0 where today's plan stays
+    /// that is no choice of the space, and better than all of them.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
+        gap(self.then.objective, self.lower_bound)
+    }
+
+    /// How far the best found is from the bound.
+    #[must_use]
+    pub fn best_gap(&self) -> Option<f64> {
         gap(self.best, self.lower_bound)
     }
 }
