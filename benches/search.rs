@@ -1,7 +1,7 @@
 //! What the search of `recommend` proves on recorded traces, and how long it takes.
 //!
-//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS]]]`, with instances
-//! held to one size.
+//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS]]]`, with
+//! instances held to one size.
 
 #![allow(
     clippy::disallowed_methods,

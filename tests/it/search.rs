@@ -3,7 +3,9 @@
 //! `IDLEWISE_SEARCH_WORLDS=3000` runs more worlds; `IDLEWISE_SEARCH_FROM=N` starts at another seed.
 
 use crate::support::parts::Parts;
-use crate::support::world::random_world;
+use crate::support::world::{
+    After, Dst, SmallActivity, SmallAsk, SmallKind, SmallOp, SmallWorld, random_world,
+};
 use idlewise::engine::{LIMITS, limit_at};
 use idlewise::search::recommend::{
     Choice, Effort, Entry, Field, Objective, Score, Space, StopReason, WeekDays, solve,
@@ -125,6 +127,78 @@ fn the_answer_is_the_best_of_the_space() {
                 || some.objective < best;
             wrong.then(|| format!("seed {seed}: best {best}, {all:?}, {some:?}"))
         })
+    });
+}
+
+/// Weeks of one person's life, mostly at work hours, under the usual model.
+fn regular_world(seed: u64) -> SmallWorld {
+    let mut world = random_world(seed);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0xb0a7);
+    world.horizon_start = 1_709_510_400 + rng.random_range(0..168) * 3_600;
+    world.horizon_end = world.horizon_start + rng.random_range(10..50) * 86_400;
+    (world.dismiss_attended_permille, world.dismiss_unattended_permille) = (1_000, 0);
+    (world.after_attended, world.after_unattended) = (After::Restart, After::GiveUp);
+    world.dst = Dst::Ignored;
+    world.idle_check_interval = [0, 0, 300][rng.random_range(0..3)];
+    let most = rng.random_range(0..4);
+    // People alone, everything, runs alone.
+    let kinds = [0..2, 0..6, 4..5][rng.random_range(0..3)].clone();
+    world.instances.truncate(1);
+    for instance in &mut world.instances {
+        (instance.created, instance.deleted, instance.disk_full_from) = (None, None, None);
+        instance.ops.clear();
+        let days = (world.horizon_end - world.horizon_start) / 86_400;
+        let activity = (0..days).flat_map(|day| {
+            let count = rng.random_range(0..=most);
+            let midnight = world.horizon_start.div_euclid(86_400) * 86_400 + day * 86_400;
+            let one = |_| {
+                let start = midnight + [7, 8, 9, 13][rng.random_range(0..4)] * 3_600;
+                let start = start + rng.random_range(0..20_000);
+                let length = [60, 900, 3_600, 7_200, 50_000][rng.random_range(0..5)];
+                let kind = SmallKind::ALL[rng.random_range(kinds.clone())];
+                let end = start + rng.random_range(0..=length);
+                SmallActivity { kind, start, end, last_activity: None }
+            };
+            (0..count).map(one).collect::<Vec<_>>()
+        });
+        instance.activity = activity.filter(|a| a.start >= world.horizon_start).collect();
+        if rng.random_bool(0.2) {
+            let op = [SmallAsk::Start, SmallAsk::Stop, SmallAsk::Restart][rng.random_range(0..3)];
+            let at = rng.random_range(world.horizon_start..world.horizon_end);
+            instance.ops.push(SmallOp { at, op });
+        }
+    }
+    world
+}
+
+/// What is proved before anything is searched holds for what a long search finds.
+#[test]
+fn no_search_comes_below_a_bound() {
+    assert_agreement(0, WORLDS / 2, |seed| {
+        let parts = Parts::of(&regular_world(seed));
+        let case = parts.case();
+        let today = own_plans(&case);
+        let field = Field::new(case, &today).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x90a1);
+        let minutes = |minutes: i64| IdleLimit::from_minutes(minutes);
+        let space =
+            Space { grid_minutes: 60, max_entries: rng.random_range(1..=4), ..Space::default() };
+        let space = match rng.random_range(0..3) {
+            0 => space,
+            1 => space.with_limits(&[minutes(15), minutes(45), minutes(60), minutes(300), None]),
+            _ => space.with_limits(&[minutes(rng.random_range(15..600))]),
+        };
+        let cut = [0, 1_000_000, 25_000_000][rng.random_range(0..3)];
+        let objective =
+            Objective { interruption_cost: Money::from_micros(cut), ..Objective::default() };
+        let solved = |evaluations, rounds| {
+            let effort = Effort { gap: 0.0, evaluations, rounds };
+            let place = (0, Zone::utc());
+            solve(&field, place, &space, &objective, &effort, &|| false).unwrap()
+        };
+        let (proved, found) = (solved(1, 150), solved(1_500, 0));
+        let wrong = proved.lower_bound > found.objective || proved.evaluations > 1;
+        wrong.then(|| format!("seed {seed}: {space:?} {proved:?}, {found:?}"))
     });
 }
 

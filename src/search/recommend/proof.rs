@@ -37,10 +37,8 @@ enum State {
     Done,
 }
 
-/// Rounds of raising a range that will be split once more, a narrow one, and a single limit.
-const ROUNDS: [usize; 3] = [4, 12, 40];
-/// Narrow is a range whose last limit is no more than this many times its first.
-const NARROW: f64 = 1.1;
+/// Rounds of raising a range, each time: with fewer its parts begin too far from good prices.
+const ROUNDS: usize = 80;
 /// What the costs of a range, filled in, count as \[rounds\].
 const FILLING: u64 = 8;
 /// A single limit is given up when raising it adds less than this share.
@@ -118,12 +116,10 @@ impl Proof {
     /// Raises a range towards `target`; how many rounds that was.
     fn raise_range(&mut self, range: &mut Range, (target, found): (Money, Money)) -> u64 {
         let single = range.from == range.to;
-        let narrow = self.minutes(range.to) <= NARROW * self.minutes(range.from);
-        let rounds = ROUNDS[usize::from(narrow) + usize::from(single)];
         let beyond = |cost: Money| cost.minus(self.standing);
         let limits = (self.limits[range.from], self.limits[range.to]);
         let goal = (beyond(target), beyond(found));
-        let (least, used) = self.bound.raise(limits, &mut range.dual, goal, rounds);
+        let (least, used) = self.bound.raise(limits, &mut range.dual, goal, ROUNDS);
         let least = self.standing.plus(least);
         let gained = least.minus(range.least).micros() as f64;
         let is_done = single && gained < WORTH * found.micros() as f64;
@@ -134,12 +130,8 @@ impl Proof {
 
     /// Where to split: so that both parts are limits of about the same ratio.
     fn middle(&self, from: usize, to: usize) -> usize {
-        let half = (self.minutes(from) * self.minutes(to)).sqrt();
-        (from..to).take_while(|at| self.minutes(*at) <= half).last().unwrap_or(from)
-    }
-
-    /// The limit at a position of the list; none counts as one more than the longest.
-    fn minutes(&self, at: usize) -> f64 {
-        (self.limits[at] + 15) as f64
+        let minutes = |at: usize| (self.limits[at] + 15) as f64;
+        let half = (minutes(from) * minutes(to)).sqrt();
+        (from..to).take_while(|at| minutes(*at) <= half).last().unwrap_or(from)
     }
 }

@@ -9,12 +9,10 @@ pub(in super::super) struct Dual {
     prices: Prices<f32>,
     /// Costs of reaching each firing, from the last way found.
     from: Costs<f32>,
-    /// The share of Polyak's step that is taken.
-    scale: f64,
 }
 
 /// A step that has not paid for so many rounds is made shorter, ...
-const PATIENCE: usize = 6;
+const PATIENCE: usize = 4;
 /// ... by this factor.
 const SHORTER: f64 = 0.6;
 /// Weeks that a way is followed for before it is measured: with known ways, and at first.
@@ -27,7 +25,7 @@ type Dear = (f64, usize, usize);
 impl Dual {
     pub(super) fn new(slots: usize) -> Self {
         let zero = || vec![0.0; slots];
-        Self { prices: [zero(), zero()], from: [zero(), zero(), zero()], scale: 1.0 }
+        Self { prices: [zero(), zero()], from: [zero(), zero(), zero()] }
     }
 
     /// The dearest actions (stop, start) and slots of the day: where entries are worth most.
@@ -49,6 +47,8 @@ impl Dual {
         rounds: usize,
     ) -> (f64, usize) {
         let (mut best, mut stale) = (f64::NEG_INFINITY, 0);
+        // The share of Polyak's step that is taken.
+        let mut scale = 1.0;
         let mut prices = self.prices.clone();
         for round in 0..rounds {
             let count = if round == 0 { FIRST_WEEKS } else { WEEKS };
@@ -62,7 +62,7 @@ impl Dual {
             } else {
                 stale += 1;
                 if stale > PATIENCE {
-                    (self.scale, stale) = (self.scale * SHORTER, 0);
+                    (scale, stale) = (scale * SHORTER, 0);
                 }
             }
             if value >= target {
@@ -77,7 +77,7 @@ impl Dual {
                 days.for_each(|of| *of -= 1.0);
             }
             let norm: f64 = step.iter().flatten().map(|x| f64::from(x * x)).sum();
-            let length = self.scale * (found - value) / norm;
+            let length = scale * (found - value) / norm;
             if !length.is_finite() {
                 break;
             }
@@ -131,7 +131,7 @@ fn used(week: &Week, weeks: &[Passed<f32>], mut at: Node, prices: &Prices<f32>) 
     let mut used = [vec![0.0; slots], vec![0.0; slots]];
     let share = 1.0 / weeks.len() as f32;
     for passed in weeks.iter().rev() {
-        let mut before = week.into_beyond(passed, at, prices);
+        let mut before = week.way_beyond(passed, at, prices);
         let mut to = at.1 + slots;
         used[at.0.action()][at.1] += share;
         while let Some(node) = before {
@@ -141,7 +141,7 @@ fn used(week: &Week, weeks: &[Passed<f32>], mut at: Node, prices: &Prices<f32>) 
                 break;
             }
             used[at.0.action()][at.1] += share;
-            before = week.into_inside(passed, at, prices);
+            before = week.way_inside(passed, at, prices);
         }
     }
     used

@@ -193,7 +193,7 @@ impl Week {
     }
 
     /// The firing before one of the next week, on the cheapest way.
-    pub(super) fn into_beyond<N: Number>(
+    pub(super) fn way_beyond<N: Number>(
         &self,
         week: &Passed<N>,
         (kind, to): Node,
@@ -213,7 +213,7 @@ impl Week {
     }
 
     /// The firing before one of this week, on the cheapest way; `None` where it begins.
-    pub(super) fn into_inside<N: Number>(
+    pub(super) fn way_inside<N: Number>(
         &self,
         week: &Passed<N>,
         (kind, to): Node,
