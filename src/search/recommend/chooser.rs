@@ -88,7 +88,7 @@ fn descend(judge: &mut Judge<'_, '_>, known: &[&[Entry]]) -> Result<(), Halt> {
     local::descend(judge, best)
 }
 
-/// [`search_near`] for every instance: near the choices of all these answers.
+/// A search without a bound for every instance, near the choices of all these answers.
 ///
 /// # Errors
 /// As [`solve`].

@@ -1,4 +1,6 @@
-//! Few entries: a price for every firing, raised where a way takes more of them than there are.
+//! Few entries: a price for every firing, raised where a way takes more of them than there are
+//! (Lagrangian relaxation: Geoffrion, Mathematical Programming Study 2, 1974; steps: Polyak, USSR
+//! Computational Mathematics 9, 1969).
 
 use super::week::{Costs, Kind, Node, Passed, Prices, Week};
 
@@ -131,7 +133,7 @@ fn used(week: &Week, weeks: &[Passed<f32>], mut at: Node, prices: &Prices<f32>) 
     let mut used = [vec![0.0; slots], vec![0.0; slots]];
     let share = 1.0 / weeks.len() as f32;
     for passed in weeks.iter().rev() {
-        let mut before = week.way_beyond(passed, at, prices);
+        let mut before = week.before(passed, at, (prices, true));
         let mut to = at.1 + slots;
         used[at.0.action()][at.1] += share;
         while let Some(node) = before {
@@ -141,7 +143,7 @@ fn used(week: &Week, weeks: &[Passed<f32>], mut at: Node, prices: &Prices<f32>) 
                 break;
             }
             used[at.0.action()][at.1] += share;
-            before = week.way_inside(passed, at, prices);
+            before = week.before(passed, at, (prices, false));
         }
     }
     used

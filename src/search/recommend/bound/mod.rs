@@ -1,4 +1,14 @@
 //! A proved lower bound on the objective of every choice of a space.
+//!
+//! A weekly schedule is a closed way through the slots of a week, from firing to firing. What lies
+//! between two neighbouring firings costs at least a sum over dates that only these two decide
+//! ([`walk`], [`row`]); the cheapest way round bounds all schedules, however many firings they have
+//! ([`week`]). A price for every firing, of which the few entries allowed pay the dearest, brings
+//! back that there are few ([`dual`]). All for a range of idle limits at once.
+//!
+//! Nothing is proved where the zone's clock changes inside the horizon, where dismissals or what
+//! follows an interruption are not the usual ones, or where a start and a stop do not fit between
+//! two slots: the bound is then what the other meters cost.
 
 mod demand;
 mod dual;

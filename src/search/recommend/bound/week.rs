@@ -64,7 +64,7 @@ pub(super) struct Week {
     /// By kind.
     edges: [Edges; 3],
     /// From the horizon's start to the first firing, a stop or a start.
-    before: [Vec<f32>; 2],
+    entry: [Vec<f32>; 2],
     /// What a start that comes soon after another one brings.
     extra: Vec<f64>,
     /// Starts this many slots and more after another one may find the instance off again, ...
@@ -124,7 +124,7 @@ impl Week {
         Self {
             slots: count,
             edges: [edges(), edges(), edges()],
-            before: [vec![0.0; count], vec![0.0; count]],
+            entry: [vec![0.0; count], vec![0.0; count]],
             extra: vec![0.0; count],
             off_from: 0,
             off_by: 0,
@@ -172,7 +172,7 @@ impl Week {
         let mut sums = [vec![0.0; count + 1], vec![0.0; count + 1]];
         let [stop, start] = &mut sums;
         row.sums(stop, start);
-        for (before, sums) in self.before.iter_mut().zip(&sums) {
+        for (before, sums) in self.entry.iter_mut().zip(&sums) {
             before.copy_from_slice(&sums[1..]);
         }
     }
@@ -192,44 +192,30 @@ impl Week {
         least
     }
 
-    /// The firing before one of the next week, on the cheapest way.
-    pub(super) fn way_beyond<N: Number>(
+    /// The firing before one of this week, or of the next, on the cheapest way; `None` where the
+    /// way begins.
+    pub(super) fn before<N: Number>(
         &self,
         week: &Passed<N>,
         (kind, to): Node,
-        prices: &Prices<N>,
-    ) -> Option<Node> {
-        let action = kind.action();
-        let toll = prices[action][to] + N::from(self.before[action][to]);
-        let cost = week.beyond[kind as usize][to];
-        self.kinds().iter().find_map(|from| {
-            (to..self.slots).find_map(|slot| {
-                let k = self.slots - slot + to;
-                let edge = self.edge(week, (*from, slot), k, action);
-                let way = week.inside[*from as usize][slot] + edge + toll;
-                (way == cost && self.leads(*from, k, kind)).then_some((*from, slot))
-            })
-        })
-    }
-
-    /// The firing before one of this week, on the cheapest way; `None` where it begins.
-    pub(super) fn way_inside<N: Number>(
-        &self,
-        week: &Passed<N>,
-        (kind, to): Node,
-        prices: &Prices<N>,
+        (prices, is_beyond): (&Prices<N>, bool),
     ) -> Option<Node> {
         let action = kind.action();
         let price = prices[action][to];
-        let cost = week.inside[kind as usize][to];
-        if kind == Kind::Near && week.inside[0][to] + price == cost {
+        let (cost, toll, slots, later) = if is_beyond {
+            let toll = price + N::from(self.entry[action][to]);
+            (week.beyond[kind as usize][to], toll, to..self.slots, self.slots)
+        } else {
+            (week.inside[kind as usize][to], price, 0..to, 0)
+        };
+        if !is_beyond && kind == Kind::Near && week.inside[0][to] + price == cost {
             return Some((Kind::Stop, to));
         }
         self.kinds().iter().find_map(|from| {
-            (0..to).find_map(|slot| {
-                let k = to - slot;
+            slots.clone().find_map(|slot| {
+                let k = later + to - slot;
                 let edge = self.edge(week, (*from, slot), k, action);
-                let way = week.inside[*from as usize][slot] + edge + price;
+                let way = week.inside[*from as usize][slot] + edge + toll;
                 (way == cost && self.leads(*from, k, kind)).then_some((*from, slot))
             })
         })
@@ -351,7 +337,7 @@ impl Week {
                         cost,
                         &ways[middle..apart.end],
                         &prices[action][here.clone()],
-                        &self.before[action][here],
+                        &self.entry[action][here],
                     );
                 }
             }
