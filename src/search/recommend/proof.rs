@@ -45,7 +45,7 @@ const FILLING: u64 = 8;
 const WORTH: f64 = 2e-4;
 
 impl Proof {
-    /// Of a space whose choices without entries are all known: the best of them is `found`.
+    /// Nothing is proved yet; choices without entries are left to whoever finds the best of them.
     pub(super) fn new(
         field: &Field<'_>,
         (instance, zone): (usize, Zone),
@@ -85,11 +85,12 @@ impl Proof {
             && !interrupted()
         {
             let range = self.ranges.swap_remove(at);
-            let mut parts = vec![(range.from, range.to)];
-            if range.from < range.to && range.state == State::Raised {
+            let parts = if range.from < range.to && range.state == State::Raised {
                 let middle = self.middle(range.from, range.to);
-                parts = vec![(range.from, middle), (middle + 1, range.to)];
-            }
+                vec![(range.from, middle), (middle + 1, range.to)]
+            } else {
+                vec![(range.from, range.to)]
+            };
             for (from, to) in parts {
                 let (dual, least) = (range.dual.clone(), range.least);
                 let mut part = Range { least, from, to, dual, state: State::New };

@@ -72,9 +72,9 @@ pub(super) struct Walk<'w> {
     busy: i64,
     /// When the current busy stretch began.
     since: i64,
-    /// The owner of `busy`: since when, if a run. Before `free` it is not known.
-    run: i64,
+    /// Somebody is there up to here.
     attended: i64,
+    /// Before this it is not known whether runs go on.
     free: i64,
     /// Busy time up to here is given back already.
     owed: i64,
@@ -105,7 +105,6 @@ impl<'w> Walk<'w> {
             gap: 0,
             busy: LONG_AGO,
             since: LONG_AGO,
-            run: LONG_AGO,
             attended: LONG_AGO,
             free: LONG_AGO,
             owed: LONG_AGO,
@@ -283,7 +282,6 @@ impl<'w> Walk<'w> {
             let more = (to - self.busy.max(at)).max(0);
             self.row.point(at - self.origin, self.terms.billed * more as f64);
             self.busy = ends;
-            self.run = at;
         }
         if need.attended {
             self.attended = self.attended.max(need.end);
