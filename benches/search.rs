@@ -1,7 +1,7 @@
 //! What the search of `recommend` proves on recorded traces, and how long it takes.
 //!
-//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS]]]`, with
-//! instances held to one size.
+//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS [PLANS]]]]`,
+//! with instances held to one size; then also with so many plans for all.
 
 #![allow(
     clippy::disallowed_methods,
@@ -11,7 +11,7 @@
 )]
 
 use idlewise::plan::Plan;
-use idlewise::search::recommend::{Effort, Field, Objective, Solved, Space, solve};
+use idlewise::search::recommend::{Effort, Field, Objective, Solved, Space, share_found, solve};
 use idlewise::search::{Case, Scenario};
 use idlewise::trace::{ReadOptions, Trace, read_activity};
 use idlewise::units::{DstRule, Money, RuleProfile};
@@ -23,7 +23,9 @@ use std::time::Duration;
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     if words.len() < 3 {
-        println!("nothing to measure: ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS]]]");
+        println!(
+            "nothing to measure: ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS [PLANS]]]]"
+        );
         return;
     }
     let number = |at: usize| words.get(at).and_then(|w| w.parse::<u64>().ok());
@@ -67,6 +69,26 @@ fn main() {
         })
         .collect();
     tell(&words, &instances, &solved, begun.elapsed());
+    if let Some(plans) = number(6) {
+        let alone: Vec<Solved> = solved.into_iter().map(|found| found.0).collect();
+        let members: Vec<usize> = (0..alone.len()).collect();
+        let begun = std::time::Instant::now();
+        let who = (&members[..], plans as usize);
+        let shared = share_found(&field, &objective, &alone, who, (&space, &effort), &|| false);
+        tell_shared(&shared.unwrap(), plans, begun.elapsed());
+    }
+}
+
+fn tell_shared(shared: &[Solved], plans: u64, elapsed: Duration) {
+    let objective: Money = shared.iter().map(|s| s.objective).sum();
+    let bound: Money = shared.iter().map(|s| s.lower_bound).sum();
+    let mut choices: Vec<_> = shared.iter().map(|s| format!("{:?}", s.choice)).collect();
+    choices.sort();
+    for same in choices.chunk_by(|a, b| a == b) {
+        println!("{} x {}", same.len(), same[0]);
+    }
+    let gap = (objective.micros() - bound.micros()) as f64 / bound.micros().max(1) as f64;
+    println!("{plans} plans for all in {elapsed:.1?}: {objective}, gap {gap:.4}");
 }
 
 /// An instance's answer, the best idle limit without schedules, and how long both took.

@@ -109,7 +109,7 @@ impl Search<'_> {
             return Ok((solved.collect(), Some(kept)));
         }
         let solved = self.each(field, objective, effort, bar)?;
-        Ok((self.share(field, objective, solved)?, None))
+        Ok((self.share(field, (objective, effort), solved)?, None))
     }
 
     /// The same near what has been found, quickly and without bounds.
@@ -137,7 +137,7 @@ impl Search<'_> {
             })
         };
         let alone = found.into_iter().filter_map(unproved).collect();
-        Ok(chosen(&self.share(field, objective, alone)?))
+        Ok(chosen(&self.share(field, (objective, effort), alone)?))
     }
 
     /// Every instance by itself.
@@ -170,11 +170,12 @@ impl Search<'_> {
     fn share(
         &self,
         field: &Field<'_>,
-        objective: &Objective,
+        (objective, effort): (&Objective, &Effort),
         alone: Vec<Solved>,
     ) -> Result<Vec<Solved>, Vec<Problem>> {
         let Some(plans) = self.settings.shared else { return Ok(alone) };
-        let replays = Replays::new(*field.case(), self.base)?;
+        let search = (&self.settings.space, effort);
+        let stop = || self.watch.says_stop();
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, instance) in self.inputs.instances.iter().enumerate() {
             let key = self.settings.by.map_or("", |by| by.of(instance));
@@ -182,7 +183,7 @@ impl Search<'_> {
         }
         let mut shared = alone.clone();
         for members in groups.values() {
-            let settled = share_found(&replays, objective, &alone, (members, plans))?;
+            let settled = share_found(field, objective, &alone, (members, plans), search, &stop)?;
             for (member, solved) in members.iter().zip(settled) {
                 shared[*member] = solved;
             }

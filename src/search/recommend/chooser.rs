@@ -3,7 +3,7 @@
 
 use super::choice::{Choice, Entry, Space};
 use super::field::Field;
-use super::judge::{Halt, Judge};
+use super::judge::{Halt, Judge, Member};
 use super::local;
 use super::objective::{Objective, Score};
 use super::solve::{Effort, solve};
@@ -64,7 +64,8 @@ pub(super) fn search_near(
     (known, evaluations): (&[&[Entry]], u64),
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Chosen, Vec<Problem>> {
-    let mut judge = Judge::new(field, (instance, zone), space, objective, evaluations, interrupted);
+    let one = (vec![Member::new(instance)], zone);
+    let mut judge = Judge::new(field, one, space, objective, evaluations, interrupted);
     match descend(&mut judge, known) {
         Ok(()) | Err(Halt::Stop(_)) => {}
         Err(Halt::Failed(problems)) => return Err(problems),

@@ -1,4 +1,5 @@
-//! Exact judgements of points of a space, counted, remembered, and the best of them kept.
+//! Exact judgements of points of a space, counted, remembered, and the best of them kept: for one
+//! instance, or for some that are to have the same settings.
 
 use super::choice::{Choice, Entry, Space, WeekDays};
 use super::clock::Clock;
@@ -36,15 +37,32 @@ pub(super) struct Judged {
     pub(super) objective: Money,
 }
 
-/// Judges the points of one instance's space.
+/// An instance that is judged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Member {
+    pub(super) instance: usize,
+    /// No choice is known to cost it less than this; better known means fewer replays.
+    pub(super) floor: Money,
+}
+
+impl Member {
+    /// Of this instance nothing is known.
+    pub(super) const fn new(instance: usize) -> Self {
+        Self { instance, floor: Money::ZERO }
+    }
+}
+
+/// Judges the points of a space for some instances together.
 pub(super) struct Judge<'f, 'c> {
     field: &'f Field<'c>,
-    instance: usize,
+    members: Vec<Member>,
     zone: Zone,
     pub(super) clock: Arc<Clock>,
     pub(super) space: &'f Space,
     weigher: Weigher,
     lean: Lean,
+    /// By position in the space's list of limits.
+    sums: Vec<Money>,
     seen: BTreeMap<(usize, Vec<Entry>), Money>,
     evaluations: u64,
     allowed: u64,
@@ -55,7 +73,7 @@ pub(super) struct Judge<'f, 'c> {
 impl<'f, 'c> Judge<'f, 'c> {
     pub(super) fn new(
         field: &'f Field<'c>,
-        (instance, zone): (usize, Zone),
+        (members, zone): (Vec<Member>, Zone),
         space: &'f Space,
         objective: &Objective,
         allowed: u64,
@@ -63,12 +81,13 @@ impl<'f, 'c> Judge<'f, 'c> {
     ) -> Self {
         Self {
             field,
-            instance,
+            members,
             zone,
             clock: field.clock(zone),
             space,
             weigher: Weigher::new(*objective),
             lean: Lean::new(field.case().trace.horizon),
+            sums: Vec::new(),
             seen: BTreeMap::new(),
             evaluations: 0,
             allowed,
@@ -107,13 +126,13 @@ impl<'f, 'c> Judge<'f, 'c> {
         Some(Choice { idle: limit_at(best.limit), entries, zone: self.zone })
     }
 
-    /// The objective at one limit.
+    /// The objective at one limit; of one that is no better than the best, perhaps only a bound that
+    /// says so.
     pub(super) fn one(&mut self, limit: usize, entries: &[Entry]) -> Result<Money, Halt> {
         let key = (limit, entries.to_vec());
         if let Some(known) = self.seen.get(&key) {
             return Ok(*known);
         }
-        self.count()?;
         let firings = self.clock.firings(entries);
         let objective = self.replay(limit, entries, &firings)?;
         self.seen.insert(key, objective);
@@ -122,37 +141,47 @@ impl<'f, 'c> Judge<'f, 'c> {
 
     /// The best limit and the objective there.
     pub(super) fn all(&mut self, entries: &[Entry]) -> Result<(usize, Money), Halt> {
+        let mut least: Option<(Money, usize)> = None;
         if self.space.limits.len() <= FEW_LIMITS {
-            let mut least: Option<(Money, usize)> = None;
             for limit in &self.space.limits {
                 let found = (self.one(*limit, entries)?, *limit);
                 least = Some(least.map_or(found, |l| l.min(found)));
             }
             return Ok(least.map_or((0, Money::from_micros(i64::MAX)), |(cost, at)| (at, cost)));
         }
-        self.count()?;
         let firings = self.clock.firings(entries);
-        let mut limits = self.space.limits.iter().copied().peekable();
-        let (mut weigher, mut overflow) = (self.weigher, false);
-        let mut least: Option<(Money, usize, Score)> = None;
-        let swept = self.field.swept(self.instance, &firings, |at, score| {
-            if limits.next_if_eq(&at).is_none() {
-                return;
-            }
-            match weigher.of(&score) {
-                Err(_) => overflow = true,
-                Ok(found) if least.is_none_or(|(cost, ..)| found < cost) => {
-                    least = Some((found, at, score));
-                }
-                Ok(_) => {}
-            }
-        });
-        swept.map_err(Halt::Failed)?;
-        let Some((objective, limit, score)) = least.filter(|_| !overflow) else {
-            return Err(Halt::Failed(vec![too_much()]));
-        };
-        self.keep(limit, entries, score, objective);
+        self.sweep(&firings)?;
+        for found in self.sums.iter().copied().zip(self.space.limits.iter().copied()) {
+            least = Some(least.map_or(found, |l| l.min(found)));
+        }
+        let (objective, limit) = least.ok_or_else(|| Halt::Failed(vec![too_much()]))?;
+        if self.is_better(objective) {
+            self.replay(limit, entries, &firings)?;
+        }
         Ok((limit, objective))
+    }
+
+    /// Sums the objective of every limit of the space.
+    fn sweep(&mut self, firings: &[Firing]) -> Result<(), Halt> {
+        self.sums.clear();
+        self.sums.resize(self.space.limits.len(), Money::ZERO);
+        for at in 0..self.members.len() {
+            self.count()?;
+            let (mut weigher, mut overflow) = (self.weigher, false);
+            let mut sums = self.space.limits.iter().zip(&mut self.sums).peekable();
+            let swept = self.field.swept(self.members[at].instance, firings, |at, score| {
+                let Some((_, sum)) = sums.next_if(|(limit, _)| **limit == at) else { return };
+                match weigher.of(&score) {
+                    Ok(objective) => *sum = sum.plus(objective),
+                    Err(_) => overflow = true,
+                }
+            });
+            swept.map_err(Halt::Failed)?;
+            if overflow {
+                return Err(Halt::Failed(vec![too_much()]));
+            }
+        }
+        Ok(())
     }
 
     fn replay(
@@ -161,20 +190,31 @@ impl<'f, 'c> Judge<'f, 'c> {
         entries: &[Entry],
         firings: &[Firing],
     ) -> Result<Money, Halt> {
-        let setting = (limit_at(limit), firings);
-        let score = self.field.replayed(self.instance, setting, &mut self.lean);
-        let score = score.map_err(Halt::Failed)?;
-        let weighed = self.weigher.of(&score);
-        let objective = weighed.map_err(|_| Halt::Failed(vec![too_much()]))?;
-        self.keep(limit, entries, score, objective);
-        Ok(objective)
+        let mut rest: Money = self.members.iter().map(|member| member.floor).sum();
+        let (mut sum, mut sum_score) = (Money::ZERO, Score::default());
+        for at in 0..self.members.len() {
+            if at > 0 && !self.is_better(sum.plus(rest)) {
+                return Ok(sum.plus(rest));
+            }
+            self.count()?;
+            let Member { instance, floor } = self.members[at];
+            let setting = (limit_at(limit), firings);
+            let score = self.field.replayed(instance, setting, &mut self.lean);
+            let score = score.map_err(Halt::Failed)?;
+            let weighed = self.weigher.of(&score);
+            let objective = weighed.map_err(|_| Halt::Failed(vec![too_much()]))?;
+            (sum, sum_score) = (sum.plus(objective), sum_score.plus(&score));
+            rest = rest.minus(floor);
+        }
+        if self.is_better(sum) {
+            let entries = entries.to_vec();
+            self.best = Some(Judged { limit, entries, score: sum_score, objective: sum });
+        }
+        Ok(sum)
     }
 
-    fn keep(&mut self, limit: usize, entries: &[Entry], score: Score, objective: Money) {
-        if self.best.as_ref().is_none_or(|best| objective < best.objective) {
-            let entries = entries.to_vec();
-            self.best = Some(Judged { limit, entries, score, objective });
-        }
+    fn is_better(&self, objective: Money) -> bool {
+        self.best.as_ref().is_none_or(|best| objective < best.objective)
     }
 
     fn count(&mut self) -> Result<(), Halt> {

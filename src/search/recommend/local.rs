@@ -102,7 +102,7 @@ fn removed(_: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
     (0..entries.len()).map(without).collect()
 }
 
-/// One entry more: any time, on every day, on workdays or at the weekend.
+/// One entry more: any time, on every day, on workdays, at the weekend or on one day.
 fn added(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
     if entries.len() >= judge.space.max_entries {
         return Vec::new();
@@ -110,7 +110,9 @@ fn added(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
     let mut steps = Vec::new();
     for action in [Action::Stop, Action::Start] {
         for minute in minutes(judge.space) {
-            for days in [0x7f, 0x3e, 0x41].into_iter().filter_map(WeekDays::from_bits) {
+            let one_day = (0..7).map(|day| 1 << day);
+            let sets = [0x7f, 0x3e, 0x41].into_iter().chain(one_day);
+            for days in sets.filter_map(WeekDays::from_bits) {
                 let mut step = entries.to_vec();
                 step.push(Entry { action, minute, days });
                 steps.push(normal(step));

@@ -1,6 +1,6 @@
-//! How good anything in a space can be: ranges of idle limits, bounded and split where it matters.
+//! How good anything in a space can be: regions of it, bounded, and divided where it matters.
 
-use super::bound::{Bound, Dual};
+use super::bound::{Bound, Dual, Part};
 use super::choice::{Entry, Space};
 use super::field::Field;
 use super::objective::Objective;
@@ -13,35 +13,43 @@ pub(super) struct Proof {
     standing: Money,
     /// Positions of the idle limits of the space, ascending.
     limits: Vec<usize>,
-    ranges: Vec<Range>,
+    regions: Vec<Region>,
     /// How many rounds are allowed yet.
     left: u64,
 }
 
-/// Idle limits of which nothing costs less than `least`.
-struct Range {
+/// Choices of which none costs less than `least`.
+#[derive(Clone)]
+struct Region {
     least: Money,
-    /// Positions in the proof's list.
+    /// Idle limits: positions in the proof's list.
     from: usize,
     to: usize,
+    part: Part,
     dual: Dual,
     state: State,
 }
 
-/// What has been done to a range.
+/// What has been done to a region.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
+    /// Nothing yet.
     New,
+    /// It is part of a region whose prices were good.
+    Cut,
+    /// It was raised.
     Raised,
-    /// Raising it further is in vain.
-    Done,
+    /// Prices cannot raise it further.
+    Settled,
 }
 
-/// Rounds of raising a range, each time: with fewer its parts begin too far from good prices.
+/// Rounds of raising a region, each time: with fewer its parts begin too far from good prices.
 const ROUNDS: usize = 80;
-/// What the costs of a range, filled in, count as \[rounds\].
+/// The same of a part of one, which begins with its prices.
+const CUT_ROUNDS: usize = 16;
+/// What the costs of a range of limits, filled in, count as \[rounds\].
 const FILLING: u64 = 8;
-/// A single limit is given up when raising it adds less than this share.
+/// Prices are given up when raising a single limit adds less than this share.
 const WORTH: f64 = 2e-4;
 
 impl Proof {
@@ -54,19 +62,15 @@ impl Proof {
     ) -> Self {
         let bound = field.bound(instance, zone, (space, objective));
         let standing = field.standing_of(instance);
-        let mut ranges = Vec::new();
-        if let Some((dual, last)) = bound.dual().zip(space.limits.len().checked_sub(1)) {
-            let range = |from, to| Range {
-                least: standing,
-                from,
-                to,
-                dual: dual.clone(),
-                state: State::New,
-            };
-            ranges.push(range(last, last));
-            ranges.extend(last.checked_sub(1).map(|to| range(0, to)));
+        let mut regions = Vec::new();
+        if let Some(((part, dual), last)) = bound.all().zip(space.limits.len().checked_sub(1)) {
+            let (least, state) = (standing, State::New);
+            let all = Region { least, from: last, to: last, part, dual, state };
+            let others = last.checked_sub(1).map(|to| Region { from: 0, to, ..all.clone() });
+            regions.extend(others);
+            regions.push(all);
         }
-        Self { bound, standing, limits: space.limits.clone(), ranges, left: rounds }
+        Self { bound, standing, limits: space.limits.clone(), regions, left: rounds }
     }
 
     /// A lower bound, raised until it is this close to `found` or can be raised no more.
@@ -79,53 +83,74 @@ impl Proof {
         let target = Money::from_micros((found.micros() as f64 / (1.0 + gap)).ceil() as i64);
         let mut allowed = most.min(self.left);
         while let Some(at) = self.weakest()
-            && self.ranges[at].least < target
-            && self.ranges[at].state != State::Done
+            && self.regions[at].least < target
             && allowed > 0
             && !interrupted()
         {
-            let range = self.ranges.swap_remove(at);
-            let parts = if range.from < range.to && range.state == State::Raised {
-                let middle = self.middle(range.from, range.to);
-                vec![(range.from, middle), (middle + 1, range.to)]
-            } else {
-                vec![(range.from, range.to)]
+            let Some(parts) = self.divided(&self.regions[at]) else {
+                self.left = 0;
+                break;
             };
-            for (from, to) in parts {
-                let (dual, least) = (range.dual.clone(), range.least);
-                let mut part = Range { least, from, to, dual, state: State::New };
-                let used = self.raise_range(&mut part, (target, found));
+            self.regions.swap_remove(at);
+            for mut part in parts {
+                let used = self.raise_region(&mut part, (target, found));
                 self.left = self.left.saturating_sub(used);
                 allowed = allowed.saturating_sub(used);
-                self.ranges.push(part);
+                self.regions.push(part);
             }
         }
-        let least = self.weakest().map_or(self.standing, |at| self.ranges[at].least);
+        let least = self.weakest().map_or(self.standing, |at| self.regions[at].least);
         least.min(found)
+    }
+
+    /// What to raise instead of a region: itself, or parts of it; `None` where it cannot be divided.
+    fn divided(&self, region: &Region) -> Option<Vec<Region>> {
+        let Region { from, to, .. } = *region;
+        match region.state {
+            State::Raised if from < to => {
+                let middle = self.middle(from, to);
+                let half = |(from, to)| Region { from, to, state: State::New, ..region.clone() };
+                Some([(from, middle), (middle + 1, to)].map(half).to_vec())
+            }
+            State::New | State::Cut | State::Raised => Some(vec![region.clone()]),
+            State::Settled => {
+                let parts = region.dual.split(&region.part)?;
+                let cut = |part| Region { part, state: State::Cut, ..region.clone() };
+                Some(parts.into_iter().filter(Part::has_times).map(cut).collect())
+            }
+        }
     }
 
     /// Entries at the times of day that matter most where the bound is weakest.
     pub(super) fn entries(&self) -> Vec<Entry> {
-        let weakest = self.weakest().map(|at| self.bound.entries(&self.ranges[at].dual));
-        weakest.unwrap_or_default()
+        let weakest = self.weakest().map(|at| &self.regions[at]);
+        weakest.map(|region| self.bound.entries((&region.part, &region.dual))).unwrap_or_default()
+    }
+
+    /// Whether the bound can be raised no more.
+    pub(super) const fn is_over(&self) -> bool {
+        self.left == 0
     }
 
     fn weakest(&self) -> Option<usize> {
-        (0..self.ranges.len()).min_by_key(|at| (self.ranges[*at].least, self.ranges[*at].from))
+        (0..self.regions.len()).min_by_key(|at| (self.regions[*at].least, self.regions[*at].from))
     }
 
-    /// Raises a range towards `target`; how many rounds that was.
-    fn raise_range(&mut self, range: &mut Range, (target, found): (Money, Money)) -> u64 {
-        let single = range.from == range.to;
+    /// Raises a region towards `target`; how many rounds that was.
+    fn raise_region(&mut self, region: &mut Region, (target, found): (Money, Money)) -> u64 {
         let beyond = |cost: Money| cost.minus(self.standing);
-        let limits = (self.limits[range.from], self.limits[range.to]);
+        let limits = (self.limits[region.from], self.limits[region.to]);
         let goal = (beyond(target), beyond(found));
-        let (least, used) = self.bound.raise(limits, &mut range.dual, goal, ROUNDS);
+        let rounds = if region.state == State::Cut { CUT_ROUNDS } else { ROUNDS };
+        let dual = (&region.part, &mut region.dual);
+        let (least, used) = self.bound.raise(limits, dual, goal, rounds);
         let least = self.standing.plus(least);
-        let gained = least.minus(range.least).micros() as f64;
-        let is_done = single && gained < WORTH * found.micros() as f64;
-        range.state = if is_done { State::Done } else { State::Raised };
-        range.least = range.least.max(least);
+        let gained = least.minus(region.least).micros() as f64;
+        let single = region.from == region.to;
+        let is_settled = single && gained < WORTH * found.micros() as f64;
+        region.state =
+            if is_settled || region.state == State::Cut { State::Settled } else { State::Raised };
+        region.least = region.least.max(least);
         used as u64 + FILLING
     }
 

@@ -3,7 +3,7 @@
 use super::choice::{Choice, Space};
 use super::exhaust;
 use super::field::Field;
-use super::judge::{Halt, Judge};
+use super::judge::{Halt, Judge, Member};
 use super::local;
 use super::objective::{Objective, Score};
 use super::proof::Proof;
@@ -87,7 +87,8 @@ pub fn solve(
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Solved, Vec<Problem>> {
     let allowed = effort.evaluations;
-    let mut judge = Judge::new(field, (instance, zone), space, objective, allowed, interrupted);
+    let one = (vec![Member::new(instance)], zone);
+    let mut judge = Judge::new(field, one, space, objective, allowed, interrupted);
     let mut proof = None;
     let begin = || Proof::new(field, (instance, zone), (space, objective), effort.rounds);
     let stop_reason = match run(&mut judge, effort.gap, &mut proof, begin) {
@@ -99,7 +100,7 @@ pub fn solve(
     };
     let lower_bound = match (stop_reason, proof) {
         (StopReason::Optimal, _) => best.objective,
-        (_, Some(mut proof)) => proof.raise((best.objective, effort.gap), ALL, interrupted),
+        (_, Some(mut proof)) => proof.raise((best.objective, effort.gap), u64::MAX, interrupted),
         (_, None) => field.standing_of(instance).min(best.objective),
     };
     Ok(Solved {
@@ -113,10 +114,8 @@ pub fn solve(
 }
 
 /// Rounds of the proof before anything is searched: mostly they are enough where schedules are of
-/// little use.
-const FIRST_ROUNDS: u64 = 200;
-/// As many as are allowed.
-const ALL: u64 = u64::MAX;
+/// little use; and between searches.
+const ROUNDS: u64 = 200;
 
 /// Searches and proves in turn.
 fn run(
@@ -131,19 +130,17 @@ fn run(
         return Ok(StopReason::Optimal);
     }
     let proof = proof.insert(begin());
-    if judge.is_proved(proof, gap, FIRST_ROUNDS) {
+    if judge.is_proved(proof, gap, ROUNDS) {
         return Ok(StopReason::GapReached);
     }
     local::search(judge, proof.entries())?;
-    loop {
-        if judge.is_proved(proof, gap, ALL) {
+    while !proof.is_over() {
+        if judge.is_proved(proof, gap, ROUNDS) {
             return Ok(StopReason::GapReached);
         }
         // Where the bound is weakest, something better may hide.
-        let before = judge.best().map(|best| best.objective);
         local::descend(judge, proof.entries())?;
-        if judge.best().map(|best| best.objective) == before {
-            return Ok(StopReason::NoBetterFound);
-        }
     }
+    let is_proved = judge.is_proved(proof, gap, ROUNDS);
+    Ok(if is_proved { StopReason::GapReached } else { StopReason::NoBetterFound })
 }

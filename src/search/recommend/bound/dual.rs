@@ -2,6 +2,7 @@
 //! (Lagrangian relaxation: Geoffrion, Mathematical Programming Study 2, 1974; steps: Polyak, USSR
 //! Computational Mathematics 9, 1969).
 
+use super::part::{Dear, Part};
 use super::week::{Costs, Kind, Node, Passed, Prices, Week};
 
 /// Multipliers of the rule that a firing needs an entry: each firing has a price, and the entries
@@ -21,43 +22,61 @@ const SHORTER: f64 = 0.6;
 const WEEKS: usize = 2;
 const FIRST_WEEKS: usize = 4;
 
-/// An action and a slot of the day, and what it costs on all days together.
-type Dear = (f64, usize, usize);
-
 impl Dual {
     pub(super) fn new(slots: usize) -> Self {
         let zero = || vec![0.0; slots];
         Self { prices: [zero(), zero()], from: [zero(), zero(), zero()] }
     }
 
-    /// The dearest actions (stop, start) and slots of the day: where entries are worth most.
-    pub(super) fn dearest(&self, entries: usize) -> Vec<(usize, usize)> {
-        let dear = dearest(&self.prices, entries).into_iter().filter(|(cost, ..)| *cost > 0.0);
-        dear.map(|(_, action, slot)| (action, slot)).collect()
+    /// The slots of the cheapest way, as far as costs know, with entries at the dearest times of day
+    /// of a part alone: its stops and its starts.
+    pub(super) fn way(&self, week: &Week, part: &Part) -> [Vec<usize>; 2] {
+        let far = || vec![f32::INFINITY; week.slots()];
+        let mut prices = [far(), far()];
+        for dear in part.dearest(&self.prices) {
+            let days = prices[dear.action].iter_mut().skip(dear.slot);
+            days.step_by(week.slots() / 7).for_each(|price| *price = 0.0);
+        }
+        let zero = || vec![0.0; week.slots()];
+        let weeks = follow(week, &mut [zero(), zero(), zero()], &prices, FIRST_WEEKS);
+        let Some(last) = weeks.last().filter(|_| prices.iter().flatten().any(|p| *p == 0.0)) else {
+            return Default::default();
+        };
+        let used = used(week, &weeks[FIRST_WEEKS - 1..], week.cheapest(last).1, &prices);
+        let taken = |of: Vec<f32>| {
+            of.iter().enumerate().filter(|(_, n)| **n > 0.0).map(|(at, _)| at).collect()
+        };
+        used.map(taken)
     }
 
-    /// Raises a bound on the cost of every weekly schedule of at most so many entries and at least
-    /// one firing, until it is at `target` or that many rounds are over: subgradient steps of
+    /// Two parts that are this one together, of which prices can say more.
+    pub(in super::super) fn split(&self, part: &Part) -> Option<[Part; 2]> {
+        part.split(&self.prices)
+    }
+
+    /// Raises a bound on the cost of every weekly schedule of a part that has at least one firing,
+    /// until it is at `target` or that many rounds are over: subgradient steps of
     /// Polyak's length towards `found`, a cost that something has. The bound and the rounds taken.
     ///
     /// Prices are looked for in single precision; what is returned is proved in double.
     pub(super) fn raise(
         &mut self,
         week: &Week,
-        entries: usize,
+        part: &Part,
         (target, found): (f64, f64),
         rounds: usize,
     ) -> (f64, usize) {
         let (mut best, mut stale) = (f64::NEG_INFINITY, 0);
         // The share of Polyak's step that is taken.
         let mut scale = 1.0;
+        part.close(&mut self.prices);
         let mut prices = self.prices.clone();
         for round in 0..rounds {
             let count = if round == 0 { FIRST_WEEKS } else { WEEKS };
             let weeks = follow(week, &mut self.from, &self.prices, count);
             let (least, at) = weeks.last().map_or((0.0, (Kind::Stop, 0)), |w| week.cheapest(w));
-            let dear = dearest(&self.prices, entries);
-            let value = least - dear.iter().map(|(cost, ..)| cost).sum::<f64>();
+            let dear = part.dearest(&self.prices);
+            let value = least - dear.iter().map(|dear| dear.price).sum::<f64>();
             if value > best {
                 (best, stale) = (value, 0);
                 prices.clone_from(&self.prices);
@@ -68,14 +87,14 @@ impl Dual {
                 }
             }
             if value >= target {
-                let proved = prove(week, &self.prices, entries);
+                let proved = prove(week, &self.prices, part);
                 if proved >= target {
                     return (proved, round + 1);
                 }
             }
             let mut step = used(week, &weeks, at, &self.prices);
-            for (_, action, minute) in dear {
-                let days = step[action].iter_mut().skip(minute).step_by(week.slots() / 7);
+            for Dear { action, slot, .. } in dear {
+                let days = step[action].iter_mut().skip(slot).step_by(week.slots() / 7);
                 days.for_each(|of| *of -= 1.0);
             }
             let norm: f64 = step.iter().flatten().map(|x| f64::from(x * x)).sum();
@@ -87,7 +106,7 @@ impl Dual {
                 *price = (*price + length as f32 * step).max(0.0);
             }
         }
-        (prove(week, &prices, entries), rounds)
+        (prove(week, &prices, part), rounds)
     }
 }
 
@@ -112,9 +131,9 @@ fn follow(
 }
 
 /// The bound that these prices give.
-fn prove(week: &Week, prices: &Prices<f32>, entries: usize) -> f64 {
+fn prove(week: &Week, prices: &Prices<f32>, part: &Part) -> f64 {
     let double = |of: &Vec<f32>| of.iter().map(|x| f64::from(*x)).collect::<Vec<f64>>();
-    let dear: f64 = dearest(prices, entries).iter().map(|(cost, ..)| cost).sum();
+    let dear: f64 = part.dearest(prices).iter().map(|dear| dear.price).sum();
     let prices = [double(&prices[0]), double(&prices[1])];
     let zero = || vec![0.0; week.slots()];
     let mut from = [zero(), zero(), zero()];
@@ -147,18 +166,4 @@ fn used(week: &Week, weeks: &[Passed<f32>], mut at: Node, prices: &Prices<f32>) 
         }
     }
     used
-}
-
-/// The dearest actions and slots of the day, each at its price for all seven days.
-fn dearest(prices: &Prices<f32>, entries: usize) -> Vec<Dear> {
-    let day = prices[0].len() / 7;
-    let at = |action: usize, minute: usize| {
-        prices[action].iter().skip(minute).step_by(day).map(|price| f64::from(*price)).sum()
-    };
-    let all = (0..2).flat_map(|action| (0..day).map(move |minute| (action, minute)));
-    let mut all: Vec<Dear> =
-        all.map(|(action, minute)| (at(action, minute), action, minute)).collect();
-    all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    all.truncate(entries);
-    all
 }

@@ -12,6 +12,7 @@
 
 mod demand;
 mod dual;
+mod part;
 mod row;
 mod walk;
 mod week;
@@ -26,6 +27,8 @@ use crate::units::{Action, Money, Rate};
 use crate::world::{AfterInterruption, Chance};
 use demand::Demand;
 pub(super) use dual::Dual;
+pub(super) use part::Part;
+use std::collections::BTreeMap;
 use walk::{FAR, Limits, Terms};
 use week::{Slots, WEEK_S, Week};
 
@@ -35,8 +38,12 @@ pub(super) struct Bound {
     demand: Demand,
     slots: Option<Slots>,
     week: Option<Week>,
+    /// What the week is filled in for.
+    filled: Option<Limits>,
     /// At most so many.
     entries: usize,
+    /// Whether starts are worth a look.
+    starts: bool,
     running: bool,
     never_idles: bool,
     /// What a bound leaves out for rounding \[micro-USD\].
@@ -66,6 +73,9 @@ impl Bound {
         let model = script.model;
         let offset = clock.offset();
         let shift = offset.unwrap_or(0);
+        let demand = Demand::of(script, shift);
+        // A start is good for people alone: what runs alone never gets cheaper by one.
+        let starts = demand.needs.iter().any(|need| need.attended);
         let terms = Terms {
             billed: second(rates.compute),
             waited: second(objective.value_of_waiting),
@@ -76,39 +86,40 @@ impl Bound {
             check_s: model.idle_check_interval,
             begin: script.horizon.start.unix() + shift,
             end: script.horizon.end.unix() + shift,
+            starts,
         };
         let slot_s = i64::from(space.grid_minutes) * 60;
         let follows = stops_are_sure(script) && terms.start_s + terms.stop_s < slot_s;
         let slots = offset.filter(|_| follows).map(|offset| slots(clock, space, (offset, &terms)));
         let running = script.existence.is_some_and(|e| e.running);
         let months = script.horizon.seconds() / (28 * 86_400) + 4;
-        let demand = Demand::of(script, shift);
-        // A start is good for people alone: what runs alone never gets cheaper by one.
-        let starts = demand.needs.iter().any(|need| need.attended);
         Self {
             terms,
             demand,
             week: slots.as_ref().map(|slots| Week::new(slots, starts)),
             slots,
+            filled: None,
             entries: space.max_entries,
+            starts,
             running,
             never_idles: script.never_idles,
             slack: months as f64,
         }
     }
 
-    /// Ready to be raised.
-    pub(super) fn dual(&self) -> Option<Dual> {
-        self.slots.as_ref().map(|slots| Dual::new(slots.dates.len()))
+    /// Ready to be raised: all schedules, at no prices.
+    pub(super) fn all(&self) -> Option<(Part, Dual)> {
+        let slots = self.slots.as_ref()?.dates.len();
+        Some((Part::new(self.entries, slots / 7, self.starts), Dual::new(slots)))
     }
 
-    /// No choice with entries that fire and an idle limit at these positions (the last is none)
+    /// No choice of this part with entries that fire and an idle limit at these positions (the last is none)
     /// costs less beyond the standing meters: raised to `target` if that takes no more than so
     /// many rounds. `found` is what some choice costs. Also how many rounds it took.
     pub(super) fn raise(
         &mut self,
         (from, to): (usize, usize),
-        dual: &mut Dual,
+        (part, dual): (&Part, &mut Dual),
         (target, found): (Money, Money),
         rounds: usize,
     ) -> (Money, usize) {
@@ -118,23 +129,35 @@ impl Bound {
         let seconds = |at: usize| limit_at(at).map_or(FAR, |limit| limit.seconds());
         let limits = Limits { from: seconds(from), to: seconds(to) };
         let limits = if self.never_idles { Limits { from: FAR, to: FAR } } else { limits };
-        week.fill(slots, (&self.terms, &self.demand, limits), self.running);
+        if self.filled != Some(limits) {
+            week.fill(slots, (&self.terms, &self.demand, limits), self.running);
+            self.filled = Some(limits);
+        }
         let goal = (target.micros() as f64 + 2.0 * self.slack, found.micros() as f64);
-        let (least, rounds) = dual.raise(week, self.entries, goal, rounds);
+        let (least, rounds) = dual.raise(week, part, goal, rounds);
         let least = least - self.slack - least.abs() * 1e-9;
         (Money::from_micros(least.max(0.0).floor() as i64), rounds)
     }
 
-    /// The entries that a dual finds worth most, on every day.
-    pub(super) fn entries(&self, dual: &Dual) -> Vec<Entry> {
-        let Some(slots) = self.slots.as_ref() else { return Vec::new() };
-        let entry = |(action, slot): (usize, usize)| {
-            let at = slots.origin + (slot as i64 + 1) * slots.slot_s;
-            let minute = u16::try_from(at.rem_euclid(86_400) / 60).ok()?;
-            let action = if action == 0 { Action::Stop } else { Action::Start };
-            Some(Entry { action, minute, days: WeekDays::ALL })
+    /// The entries that a dual finds worth most, on the weekdays that suit them best.
+    pub(super) fn entries(&self, (part, dual): (&Part, &Dual)) -> Vec<Entry> {
+        let (Some(slots), Some(week)) = (self.slots.as_ref(), self.week.as_ref()) else {
+            return Vec::new();
         };
-        dual.dearest(self.entries).into_iter().filter_map(entry).collect()
+        let mut days: BTreeMap<(Action, u16), u8> = BTreeMap::new();
+        for (action, way) in [Action::Stop, Action::Start].into_iter().zip(dual.way(week, part)) {
+            for slot in way {
+                // The epoch was a Thursday; bit 0 is Sunday.
+                let at = slots.origin + (slot as i64 + 1) * slots.slot_s;
+                let minute = u16::try_from(at.rem_euclid(86_400) / 60).unwrap_or(0);
+                let day = (at.div_euclid(86_400) + 4).rem_euclid(7);
+                *days.entry((action, minute)).or_default() |= 1 << day;
+            }
+        }
+        let entry = |((action, minute), bits)| {
+            Some(Entry { action, minute, days: WeekDays::from_bits(bits)? })
+        };
+        days.into_iter().filter_map(entry).collect()
     }
 }
 

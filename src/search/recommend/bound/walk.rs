@@ -31,6 +31,8 @@ pub(super) struct Terms {
     /// The horizon's start and end.
     pub(super) begin: i64,
     pub(super) end: i64,
+    /// Whether scheduled starts are among the choices.
+    pub(super) starts: bool,
 }
 
 /// Idle limits `from..=to` \[s\]; [`FAR`] is none.
@@ -85,6 +87,8 @@ pub(super) struct Walk<'w> {
     ready: i64,
     /// By when the phases of a start that the current busy stretch made are over.
     settled: i64,
+    /// Up to here it surely starts: stops do nothing.
+    starting: i64,
 }
 
 impl<'w> Walk<'w> {
@@ -112,6 +116,7 @@ impl<'w> Walk<'w> {
             perhaps: LONG_AGO,
             ready: LONG_AGO,
             settled: LONG_AGO,
+            starting: LONG_AGO,
         }
     }
 
@@ -157,7 +162,14 @@ impl<'w> Walk<'w> {
         self.next = count;
         let recent = self.demand.before(at - self.latencies());
         let dismissed = self.demand.latest_attended(count) > at;
-        if dismissed || recent < count {
+        if self.is_cold(recent) && recent < count {
+            let ready = self.demand.needs[recent].start + self.terms.start_s;
+            if ready > at {
+                self.go_on_starting((at, ready), count);
+            } else {
+                (self.busy, self.surely) = (at, at);
+            }
+        } else if dismissed || recent < count {
             // A person is there, or the instance may be starting: the stop did nothing, perhaps.
             self.go_on(at, count);
             self.owed = if dismissed { LONG_AGO } else { self.busy };
@@ -201,6 +213,21 @@ impl<'w> Walk<'w> {
         self.perhaps = settled + self.limits.to + self.terms.check_s;
     }
 
+    /// A start that runs made goes on, whatever fires meanwhile; busy time is charged already.
+    fn go_on_starting(&mut self, (at, ready): (i64, i64), count: usize) {
+        self.busy = self.demand.latest(count).max(ready);
+        (self.since, self.starting, self.settled) = (at, ready, ready);
+        self.surely = self.busy + self.limits.from;
+        self.perhaps = self.busy + self.limits.to + self.terms.check_s;
+    }
+
+    /// Whether this interval surely finds the instance off, whatever fires: without scheduled
+    /// starts nothing but earlier demand can have kept it on.
+    fn is_cold(&self, need: usize) -> bool {
+        let starts = self.demand.needs.get(need).map_or(LONG_AGO, |need| need.start);
+        !self.terms.starts && off_by((self.terms, self.demand, self.limits), need) < starts
+    }
+
     /// One idle stretch and the interval after it; whether there is more.
     fn step(&mut self) -> bool {
         let need = self.demand.needs.get(self.next).copied();
@@ -242,6 +269,9 @@ impl<'w> Walk<'w> {
         let free = self.free;
         for slot in self.row.inside(from.max(self.attended) - self.origin, to - self.origin) {
             let at = self.origin + slot as i64 * self.slot_s();
+            if at < self.starting {
+                continue;
+            }
             let rest = (self.busy.min(self.charged_to()) - at.max(self.owed)).max(0);
             let rest = self.terms.billed * rest as f64;
             let unsure = at < free || at < self.settled;
@@ -276,6 +306,10 @@ impl<'w> Walk<'w> {
             ends = ends.max(self.arrive_idle(need, cold_s));
             self.since = at;
             self.settled = at + self.latencies();
+            if self.is_cold(self.next - 1) {
+                self.starting = at + self.terms.start_s;
+                self.settled = self.starting;
+            }
         }
         if ends > self.busy {
             let to = ends.min(self.charged_to());

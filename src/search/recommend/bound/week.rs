@@ -297,7 +297,8 @@ impl Week {
                 self.kinds().iter().flat_map(|k| self.kinds().iter().map(move |to| (*k, *to)))
             {
                 let apart = self.apart(kind, to);
-                if apart.is_empty() {
+                let cost = inside[kind as usize][slot];
+                if apart.is_empty() || cost == N::FAR {
                     continue;
                 }
                 let action = to.action();
@@ -318,7 +319,6 @@ impl Week {
                         ways[k] = N::from(edges[k]) + all;
                     }
                 }
-                let cost = inside[kind as usize][slot];
                 // Inside this week, and beyond.
                 let middle = (count - slot).clamp(apart.start, apart.end);
                 let here = slot + apart.start..slot + middle;
