@@ -25,18 +25,23 @@ impl Machine<'_> {
 
     #[inline]
     pub(super) fn end_activities(&mut self) {
-        let activity = self.script.activity;
         while self.end_at == self.now {
-            let position = activity.by_end[self.next_end] as usize;
-            self.next_end += 1;
-            self.look_for_end();
-            let start = activity.base.unix() + i64::from(activity.start[position]);
-            let kind = activity.kind[position];
-            let class = class_of(kind);
-            // A touch lives and dies in step 3; a cancelled interval is gone already.
-            if start == self.now || start <= self.cancelled[class] {
-                continue;
-            }
+            self.end_next();
+        }
+    }
+
+    /// A call of its own: in the loop, what a few paths need would be loaded before all of them.
+    #[inline(never)]
+    fn end_next(&mut self) {
+        let activity = &self.script.activity;
+        let position = activity.by_end[self.next_end] as usize;
+        let start = activity.base.unix() + i64::from(activity.start[position]);
+        let kind = activity.kind[position];
+        self.next_end += 1;
+        self.look_for_end();
+        let class = class_of(kind);
+        // A touch lives and dies in step 3; a cancelled interval is gone already.
+        if start != self.now && start > self.cancelled[class] {
             self.end_activity(class, start, self.counts[kind as usize]);
         }
     }
@@ -62,27 +67,34 @@ impl Machine<'_> {
 
     #[inline]
     pub(super) fn start_activities<R: Recorder>(&mut self, recorder: &mut R) {
-        let activity = self.script.activity;
         while self.start_at == self.now {
-            let position = self.next_start;
-            self.next_start += 1;
-            self.look_for_start();
-            let kind = activity.kind[position];
-            let class = class_of(kind);
-            let counts = self.counts[kind as usize];
-            if activity.end[position] == activity.start[position] {
-                self.touch(class, counts, recorder);
-                continue;
-            }
-            self.present[class] += 1;
-            if class == ATTENDED {
-                self.counting_attended += u32::from(counts);
-            } else {
-                self.run_since = self.run_since.wrapping_add(self.now);
-            }
-            if counts {
-                self.stop_clock();
-            }
+            self.start_next(recorder);
+        }
+    }
+
+    /// A call of its own, as above.
+    #[inline(never)]
+    fn start_next<R: Recorder>(&mut self, recorder: &mut R) {
+        let activity = &self.script.activity;
+        let position = self.next_start;
+        let kind = activity.kind[position];
+        let touches = activity.end[position] == activity.start[position];
+        self.next_start += 1;
+        self.look_for_start();
+        let class = class_of(kind);
+        let counts = self.counts[kind as usize];
+        if touches {
+            self.touch(class, counts, recorder);
+            return;
+        }
+        self.present[class] += 1;
+        if class == ATTENDED {
+            self.counting_attended += u32::from(counts);
+        } else {
+            self.run_since = self.run_since.wrapping_add(self.now);
+        }
+        if counts {
+            self.stop_clock();
         }
     }
 

@@ -12,8 +12,8 @@ pub(in crate::engine) struct Return {
     pub(in crate::engine) at: i64,
     /// Index of the class of demand.
     pub(in crate::engine) class: usize,
-    /// When all limits that stood idle before stand alike again \[unix s\].
-    pub(in crate::engine) alike: i64,
+    /// When all limits run again \[unix s\].
+    pub(in crate::engine) settled: i64,
 }
 
 /// No idle limit is shorter (IDLE-1) \[s\].
@@ -71,7 +71,7 @@ impl Machine<'_> {
 
     /// Nothing is due any more.
     #[inline]
-    pub(super) const fn stop_clock(&mut self) {
+    pub(in crate::engine) const fn stop_clock(&mut self) {
         self.deadline = NEVER;
         self.blocked_at = NEVER;
     }
@@ -135,50 +135,47 @@ impl Machine<'_> {
         at.saturating_sub(rest).saturating_sub(self.idle_since).div_euclid(60)
     }
 
-    /// Who ends the gap in which this machine runs idle, if all limits that stood idle before are
-    /// alike at some instant before `until`, and what they do up to then depends on nothing but
-    /// when and by whom the gap ends, and on [`Machine::counting_within`]: nothing fires; a
-    /// counting interval is present in the end; before that no limit can be reached, as none is
-    /// shorter than [`SHORTEST_S`]; and all who come while a limit may still be starting, up to
-    /// `settle_s` after the return, are of the same class. Runs must end before anything fires:
-    /// until then it matters since when each runs (DEM-7).
+    /// Who ends the gap in which this machine runs idle, if all limits run at some instant before
+    /// `until`, and what they do up to then depends on nothing but when and by whom the gap ends,
+    /// and on [`Machine::counting_within`]: nothing fires; the first to come counts as activity;
+    /// from then on no limit can be reached, as none is shorter than [`SHORTEST_S`]; and all who
+    /// come while a limit may still be starting, up to `settle_s` after the return, are of the same
+    /// class. Runs must end before anything fires: until then it matters since when each runs
+    /// (DEM-7).
     pub(in crate::engine) fn next_return(&self, settle_s: i64, until: i64) -> Option<Return> {
         if self.is_present() || self.automation_ends != NEVER || !self.swept {
             return None;
         }
         let at = self.start_at;
         let settled = at.checked_add(settle_s + 1)?;
-        let last = until.min(self.fixed_at.saturating_sub(1));
+        if settled > until.min(self.fixed_at) {
+            return None;
+        }
         let activity = &self.script.activity;
         let unix = |seconds: u32| activity.base.unix() + i64::from(seconds);
         let class = class_of(*activity.kind.get(self.next_start)?);
         // Up to when counting intervals follow each other closely, if the first one counts.
-        let mut counted: Option<i64> = None;
+        let mut counted = at;
+        let mut first_counts = false;
         for position in self.next_start..activity.len() {
             let (start, end) = (unix(activity.start[position]), unix(activity.end[position]));
-            if start >= settled && counted? >= settled {
+            if start >= settled {
                 break;
-            }
-            if start >= last || counted.is_some_and(|to| start - to >= SHORTEST_S) {
-                return None;
             }
             let kind = activity.kind[position];
             let other = class_of(kind);
-            if (other != class && start < settled) || (other == UNATTENDED && end > self.fixed_at) {
+            if other != class || (other == UNATTENDED && end > self.fixed_at) {
                 return None;
             }
             if self.counts[kind as usize] {
-                if counted.is_none() && start > at {
+                first_counts |= start == at;
+                if start - counted >= SHORTEST_S {
                     return None;
                 }
-                if start >= settled && end > start {
-                    return Some(Return { at, class, alike: start + 1 });
-                }
-                counted = counted.max(Some(end));
+                counted = counted.max(end);
             }
         }
-        let alike = settled;
-        (counted? >= alike && alike <= last).then_some(Return { at, class, alike })
+        (first_counts && settled - counted <= SHORTEST_S).then_some(Return { at, class, settled })
     }
 
     /// How long counting intervals are present in the first seconds after a return \[s\].
@@ -199,6 +196,30 @@ impl Machine<'_> {
             }
         }
         sum
+    }
+
+    /// When `running` was last entered \[unix s\].
+    pub(in crate::engine) const fn entered(&self) -> i64 {
+        self.entered
+    }
+
+    /// How much later the idle clock would have begun, had `running` been entered then and all
+    /// else been the same (IDLE-4) \[s\].
+    #[inline]
+    pub(in crate::engine) fn later_clock(&self, entered: i64) -> i64 {
+        entered.saturating_sub(self.idle_since).max(0)
+    }
+
+    /// The machine with that later clock.
+    pub(in crate::engine) fn with_later_clock(mut self, entered: i64) -> Self {
+        self.idle_since += self.later_clock(entered);
+        self.wind_clock();
+        self
+    }
+
+    /// The next firing, operation or existence by table \[unix s\].
+    pub(in crate::engine) const fn next_fixed_at(&self) -> i64 {
+        self.fixed_at
     }
 
     /// Makes this the machine of another swept limit; all else stays.

@@ -1,7 +1,7 @@
 //! Groups of neighbouring limits in one state: how they run, are cut, and join again.
 
 use super::curves::{Billed, Curves, LIMITS, Month, limit_at, past};
-use super::gaps::Gaps;
+use super::gaps::{Gaps, Part, join_alike};
 use super::{Machine, Tally};
 use crate::engine::script::Script;
 
@@ -36,14 +36,18 @@ pub(super) struct Book<'b> {
 impl Book<'_> {
     /// Limits `from..to`, counted by `theirs` so far, are counted on by `other`.
     #[inline]
-    pub(super) fn hand_over(&mut self, (from, to): (usize, usize), theirs: &Tally, other: &Tally) {
-        let billed_s = theirs.billed_s - other.billed_s;
-        self.curves.change(from, other, theirs);
-        self.month.add(from, billed_s, 0);
+    fn hand_over(&mut self, (from, to): (usize, usize), theirs: &Tally, other: &Tally) {
+        self.count_on(from, other, theirs);
         if to < LIMITS {
-            self.curves.change(to, theirs, other);
-            self.month.add(to, -billed_s, 0);
+            self.count_on(to, theirs, other);
         }
+    }
+
+    /// From this position on, what was counted is `after` where it was `before`.
+    #[inline]
+    pub(super) fn count_on(&mut self, at: usize, before: &Tally, after: &Tally) {
+        self.curves.change(at, before, after);
+        self.month.add(at, after.billed_s - before.billed_s, 0);
     }
 
     /// From this position on `seconds` more in `running`, billed.
@@ -69,6 +73,9 @@ impl Book<'_> {
 pub(super) struct Groups<'s, 'b> {
     script: &'s Script<'s>,
     groups: Vec<Group<'s>>,
+    /// While all limits are one group: which of them have later clocks. None or one if all do the
+    /// same.
+    parts: Vec<Part>,
     /// Groups that have reached the next instant.
     next: Vec<Group<'s>>,
     book: Book<'b>,
@@ -81,20 +88,29 @@ impl<'s, 'b> Groups<'s, 'b> {
         let gaps = gaps.fit(script.model).then_some(gaps);
         let machine = Machine::under(script, limit_at(0));
         let all = Group { from: 0, to: LIMITS, machine, tally: Tally::default() };
-        Self { script, groups: vec![all], next: Vec::new(), book, gaps }
+        Self { script, groups: vec![all], parts: Vec::new(), next: Vec::new(), book, gaps }
     }
 
     /// Lets all limits reach `until`; nothing at `until` has happened then.
     pub(super) fn run_to(&mut self, until: i64) {
         loop {
             if let [only] = self.groups.as_mut_slice() {
-                if only.machine.run::<true, _>(until, &mut only.tally) {
+                // Operations may ask for the idle clock, in which parts differ.
+                let together = match self.parts.len() {
+                    0 | 1 => until,
+                    _ => until.min(only.machine.next_fixed_at()),
+                };
+                let paused = !only.machine.run::<true, _>(together, &mut only.tally);
+                if !paused && together == until {
                     return;
                 }
-                let all = (&mut only.machine, &mut only.tally);
-                if self.gaps.as_mut().is_some_and(|gaps| gaps.pass(all, until, &mut self.book)) {
+                if paused
+                    && let Some(gaps) = &mut self.gaps
+                    && gaps.pass(&mut only.machine, &mut self.parts, until, &mut self.book)
+                {
                     continue;
                 }
+                self.part();
             }
             let Some(first) = self.groups.first() else { return };
             let outside = first.machine.next_outside();
@@ -106,6 +122,22 @@ impl<'s, 'b> Groups<'s, 'b> {
             self.groups = std::mem::replace(&mut self.next, groups);
             if outside >= until {
                 return;
+            }
+        }
+    }
+
+    /// Makes a group of every part.
+    fn part(&mut self) {
+        let [all] = self.groups[..] else { return };
+        join_alike(&mut self.parts, &all.machine);
+        if self.parts.len() > 1 {
+            self.groups.clear();
+            let mut from = 0;
+            for Part { to, entered } in self.parts.drain(..) {
+                let mut machine = all.machine.with_later_clock(entered);
+                machine.stand_for(limit_at(from));
+                self.groups.push(Group { from, to, machine, tally: all.tally });
+                from = to;
             }
         }
     }
@@ -205,6 +237,7 @@ impl<'s, 'b> Groups<'s, 'b> {
 
     /// Cuts every group where a limit is compared with the clock (IDLE-5).
     pub(super) fn cut_at_clock(&mut self) {
+        self.part();
         for mut group in std::mem::take(&mut self.groups) {
             // Shorter limits reset the clock, an equal one fires, longer ones run on.
             let on_clock = group.machine.on_clock().unwrap_or(0);

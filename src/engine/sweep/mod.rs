@@ -14,7 +14,8 @@
 //!    ([`Machine::is_like`]).
 //!
 //! No rule is written down here a second time: all of them are the machine's. Gaps in which nothing
-//! fires are alike, so what happens in them is found once ([`gaps`]).
+//! fires are alike, so what happens in them is found once; and as long as all limits run, one group
+//! holds them all, whenever each of them last started ([`gaps`]).
 //!
 //! # Why it is exact
 //! By induction over outside instants: every limit of a group has had the tally and has the
@@ -22,12 +23,17 @@
 //! deadline (IDLE-4) and, at a `set_plan` back to the swept plan, to compare it with the clock
 //! (IDLE-5), before which groups are cut at that comparison. (2) holds because shifting a stop
 //! within a stretch without outside instants shifts everything up to `stopped` and changes only how
-//! long `running` lasted. (4) holds because `is_like` compares all that a machine reads later.
+//! long `running` lasted. (4) holds because `is_like` compares all that a machine reads later. Of
+//! that, limits that run while nobody's run is going on differ in their idle clock alone, which
+//! follows from when they entered `running`; before operations, which may read it, every part
+//! becomes a group of its own.
 
 mod curves;
 mod gaps;
 mod group;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use curves::{Billed, LIMITS, Stretch, Tallied, index_of, limit_at};
 
