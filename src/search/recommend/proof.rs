@@ -16,6 +16,7 @@ pub(super) struct Proof {
     regions: Vec<Region>,
     /// How many rounds are allowed yet.
     left: u64,
+    is_over: bool,
 }
 
 /// Choices of which none costs less than `least`.
@@ -70,7 +71,14 @@ impl Proof {
             regions.extend(others);
             regions.push(all);
         }
-        Self { bound, standing, limits: space.limits.clone(), regions, left: rounds }
+        Self {
+            bound,
+            standing,
+            limits: space.limits.clone(),
+            regions,
+            left: rounds,
+            is_over: false,
+        }
     }
 
     /// A lower bound, raised until it is this close to `found` or can be raised no more.
@@ -87,10 +95,7 @@ impl Proof {
             && allowed > 0
             && !interrupted()
         {
-            let Some(parts) = self.divided(&self.regions[at]) else {
-                self.left = 0;
-                break;
-            };
+            let Some(parts) = self.divided(&self.regions[at]) else { break };
             self.regions.swap_remove(at);
             for mut part in parts {
                 let used = self.raise_region(&mut part, (target, found));
@@ -99,6 +104,8 @@ impl Proof {
                 self.regions.push(part);
             }
         }
+        // Rounds that are left here would be left for ever.
+        self.is_over = allowed > 0 || self.left == 0;
         let least = self.weakest().map_or(self.standing, |at| self.regions[at].least);
         least.min(found)
     }
@@ -129,7 +136,7 @@ impl Proof {
 
     /// Whether the bound can be raised no more.
     pub(super) const fn is_over(&self) -> bool {
-        self.left == 0
+        self.is_over
     }
 
     fn weakest(&self) -> Option<usize> {
