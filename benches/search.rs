@@ -1,7 +1,8 @@
 //! What the search of `recommend` proves on recorded traces, and how long it takes.
 //!
-//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE [FIRST-N [EVALUATIONS [ROUNDS [PLANS]]]]`,
-//! with instances held to one size; then also with so many plans for all.
+//! `cargo bench --bench search -- ACTIVITY INSTANCES SIZE
+//! [FIRST-N [EVALUATIONS [ROUNDS [PLANS]]]]`, with instances held to one size; then also with so
+//! many plans for all.
 
 #![allow(
     clippy::disallowed_methods,

@@ -126,8 +126,8 @@ impl<'f, 'c> Judge<'f, 'c> {
         Some(Choice { idle: limit_at(best.limit), entries, zone: self.zone })
     }
 
-    /// The objective at one limit; of one that is no better than the best, perhaps only a bound that
-    /// says so.
+    /// The objective at one limit; of a point that is no better than the best, perhaps only a bound
+    /// that says so.
     pub(super) fn one(&mut self, limit: usize, entries: &[Entry]) -> Result<Money, Halt> {
         let key = (limit, entries.to_vec());
         if let Some(known) = self.seen.get(&key) {

@@ -110,7 +110,8 @@ impl Proof {
         least.min(found)
     }
 
-    /// What to raise instead of a region: itself, or parts of it; `None` where it cannot be divided.
+    /// What to raise instead of a region: itself, or parts of it; `None` where it cannot be
+    /// divided.
     fn divided(&self, region: &Region) -> Option<Vec<Region>> {
         let Region { from, to, .. } = *region;
         match region.state {

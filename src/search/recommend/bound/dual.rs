@@ -19,7 +19,7 @@ const PATIENCE: usize = 4;
 /// ... by this factor.
 const SHORTER: f64 = 0.6;
 /// Weeks that a way is followed for before it is measured: with known ways, and at first.
-const WEEKS: usize = 2;
+const WEEKS: usize = 1;
 const FIRST_WEEKS: usize = 4;
 
 impl Dual {
@@ -28,8 +28,8 @@ impl Dual {
         Self { prices: [zero(), zero()], from: [zero(), zero(), zero()] }
     }
 
-    /// The slots of the cheapest way, as far as costs know, with entries at the dearest times of day
-    /// of a part alone: its stops and its starts.
+    /// The slots of the cheapest way, as far as costs know, with entries at the dearest times of
+    /// day of a part alone: its stops and its starts.
     pub(super) fn way(&self, week: &Week, part: &Part) -> [Vec<usize>; 2] {
         let far = || vec![f32::INFINITY; week.slots()];
         let mut prices = [far(), far()];

@@ -4,7 +4,8 @@
 //! between two neighbouring firings costs at least a sum over dates that only these two decide
 //! ([`walk`], [`row`]); the cheapest way round bounds all schedules, however many firings they have
 //! ([`week`]). A price for every firing, of which the few entries allowed pay the dearest, brings
-//! back that there are few ([`dual`]). All for a range of idle limits at once.
+//! back that there are few ([`dual`]); where prices leave a doubt, schedules are divided by the times
+//! of day of their entries ([`part`]). All for a range of idle limits at once.
 //!
 //! Nothing is proved where the zone's clock changes inside the horizon, where dismissals or what
 //! follows an interruption are not the usual ones, or where a start and a stop do not fit between
@@ -113,9 +114,9 @@ impl Bound {
         Some((Part::new(self.entries, slots / 7, self.starts), Dual::new(slots)))
     }
 
-    /// No choice of this part with entries that fire and an idle limit at these positions (the last is none)
-    /// costs less beyond the standing meters: raised to `target` if that takes no more than so
-    /// many rounds. `found` is what some choice costs. Also how many rounds it took.
+    /// No choice of this part with entries that fire and an idle limit at these positions (the last
+    /// is none) costs less beyond the standing meters: raised to `target` if that takes no more
+    /// than so many rounds. `found` is what some choice costs. Also how many rounds it took.
     pub(super) fn raise(
         &mut self,
         (from, to): (usize, usize),
