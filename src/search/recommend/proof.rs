@@ -48,8 +48,6 @@ enum State {
 const ROUNDS: usize = 80;
 /// The same of a part of one, which begins with its prices.
 const CUT_ROUNDS: usize = 16;
-/// What the costs of a range of limits, filled in, count as \[rounds\].
-const FILLING: u64 = 8;
 /// Prices are given up when raising a single limit adds less than this share.
 const WORTH: f64 = 2e-4;
 
@@ -159,7 +157,7 @@ impl Proof {
         region.state =
             if is_settled || region.state == State::Cut { State::Settled } else { State::Raised };
         region.least = region.least.max(least);
-        used as u64 + FILLING
+        used as u64
     }
 
     /// Where to split: so that both parts are limits of about the same ratio.

@@ -4,8 +4,8 @@
 //! between two neighbouring firings costs at least a sum over dates that only these two decide
 //! ([`walk`], [`row`]); the cheapest way round bounds all schedules, however many firings they have
 //! ([`week`]). A price for every firing, of which the few entries allowed pay the dearest, brings
-//! back that there are few ([`dual`]); where prices leave a doubt, schedules are divided by the times
-//! of day of their entries ([`part`]). All for a range of idle limits at once.
+//! back that there are few ([`dual`]); where prices leave a doubt, schedules are divided by the
+//! times of day of their entries ([`part`]). All for a range of idle limits at once.
 //!
 //! Nothing is proved where the zone's clock changes inside the horizon, where dismissals or what
 //! follows an interruption are not the usual ones, or where a start and a stop do not fit between
@@ -50,6 +50,9 @@ pub(super) struct Bound {
     /// What a bound leaves out for rounding \[micro-USD\].
     slack: f64,
 }
+
+/// What the costs of a range of limits, filled in, count as \[rounds\].
+const FILLING: usize = 8;
 
 /// Whether a scheduled stop ends whatever is unattended and nothing else (SCHED-7, DEM-8): only
 /// then a stop tells the state.
@@ -116,7 +119,8 @@ impl Bound {
 
     /// No choice of this part with entries that fire and an idle limit at these positions (the last
     /// is none) costs less beyond the standing meters: raised to `target` if that takes no more
-    /// than so many rounds. `found` is what some choice costs. Also how many rounds it took.
+    /// than so many rounds. `found` is what some choice costs. Also how many rounds it took, all
+    /// work counted as such.
     pub(super) fn raise(
         &mut self,
         (from, to): (usize, usize),
@@ -130,13 +134,15 @@ impl Bound {
         let seconds = |at: usize| limit_at(at).map_or(FAR, |limit| limit.seconds());
         let limits = Limits { from: seconds(from), to: seconds(to) };
         let limits = if self.never_idles { Limits { from: FAR, to: FAR } } else { limits };
-        if self.filled != Some(limits) {
+        let is_filled = self.filled == Some(limits);
+        if !is_filled {
             week.fill(slots, (&self.terms, &self.demand, limits), self.running);
             self.filled = Some(limits);
         }
         let goal = (target.micros() as f64 + 2.0 * self.slack, found.micros() as f64);
         let (least, rounds) = dual.raise(week, part, goal, rounds);
         let least = least - self.slack - least.abs() * 1e-9;
+        let rounds = rounds + if is_filled { 0 } else { FILLING };
         (Money::from_micros(least.max(0.0).floor() as i64), rounds)
     }
 
