@@ -8,7 +8,8 @@ use crate::support::world::{
 };
 use idlewise::engine::{LIMITS, limit_at};
 use idlewise::search::recommend::{
-    Choice, Effort, Entry, Field, Objective, Score, Space, StopReason, WeekDays, solve,
+    Choice, Effort, Entry, Field, Objective, Score, Solved, Space, StopReason, WeekDays,
+    share_found, solve,
 };
 use idlewise::search::{Case, Scenario, evaluate};
 use idlewise::units::{Action, IdleLimit, Money};
@@ -203,6 +204,59 @@ fn no_search_comes_below_a_bound() {
         let is_below = found.iter().any(|found| proved.lower_bound > found.objective);
         let wrong = proved.evaluations > 2 || is_below;
         wrong.then(|| format!("seed {seed}: {space:?} {proved:?}, {found:?}"))
+    });
+}
+
+/// Shared plans are as many as allowed, everybody takes the best of them, and together they cost no
+/// more than the best of what was found for each alone.
+#[test]
+fn shared_plans_are_few_and_suit_all() {
+    assert_agreement(0, 60, |seed| {
+        let parts = Parts::of(&random_world(seed));
+        let case = parts.case();
+        let today = own_plans(&case);
+        let field = Field::new(case, &today).unwrap();
+        let (space, objective) = small_task(seed);
+        let effort = Effort { gap: 0.0, evaluations: 2_000, rounds: 60 };
+        let place = |instance: usize| (instance, Zone::utc());
+        let members: Vec<usize> = (0..case.instances.len()).collect();
+        let alone: Vec<_> = members
+            .iter()
+            .map(|i| solve(&field, place(*i), &space, &objective, &effort, &|| false).unwrap())
+            .collect();
+        let cost = |instance: usize, choice: &Choice| {
+            objective.of(&field.score(instance, choice).unwrap()).unwrap()
+        };
+        let cheapest = |choices: &[&Choice], instance: usize| {
+            choices.iter().map(|choice| cost(instance, choice)).min().unwrap()
+        };
+        (1..=members.len()).find_map(|plans| {
+            let (who, what) = ((&members[..], plans), (&space, &effort));
+            let shared = share_found(&field, &objective, &alone, who, what, &|| false).unwrap();
+            let mut choices: Vec<&Choice> = Vec::new();
+            for solved in &shared {
+                if !choices.contains(&&solved.choice) {
+                    choices.push(&solved.choice);
+                }
+            }
+            let total: Money = shared.iter().map(|solved| solved.objective).sum();
+            // One of those found alone, for everybody.
+            let one = |found: &Solved| members.iter().map(|i| cost(*i, &found.choice)).sum();
+            let one: Money = alone.iter().map(one).min().unwrap_or_default();
+            let each: Money = alone.iter().map(|solved| solved.objective).sum();
+            let taken = |i: &usize| {
+                let solved = &shared[*i];
+                space.holds(&solved.choice)
+                    && solved.objective == cost(*i, &solved.choice)
+                    && solved.objective == cheapest(&choices, *i)
+                    && solved.lower_bound <= solved.objective
+            };
+            let right = choices.len() <= plans
+                && total <= one
+                && (plans < members.len() || total <= each)
+                && members.iter().all(taken);
+            (!right).then(|| format!("seed {seed}, {plans} plans: {alone:?}, {shared:?}"))
+        })
     });
 }
 
