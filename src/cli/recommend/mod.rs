@@ -134,7 +134,7 @@ pub(crate) struct SearchArgs {
           value_parser = clap::value_parser!(u64).range(1..))]
     evaluations: u64,
     /// Rounds of raising the proved bound per instance at most; 0 proves nothing. A round takes
-    /// about as long as ten evaluations.
+    /// about as long as twenty evaluations.
     #[arg(long, default_value_t = 1_000, value_name = "N", help_heading = "Effort")]
     proof_rounds: u64,
     /// Stop searching after this long and keep the best so far [s]. The answer then depends on the
