@@ -80,13 +80,13 @@ fn descend(judge: &mut Judge<'_, '_>, known: &[&[Entry]]) -> Result<(), Halt> {
         return Ok(());
     }
     if known.is_empty() {
-        return local::search(judge, Vec::new());
+        return local::search_plainly(judge);
     }
     for entries in known {
         judge.all(entries)?;
     }
     let best = judge.best().map(|best| best.entries.clone()).unwrap_or_default();
-    local::descend(judge, best)
+    local::descend_plainly(judge, best)
 }
 
 /// A search without a bound for every instance, near the choices of all these answers.

@@ -14,6 +14,18 @@ pub(super) fn search(judge: &mut Judge<'_, '_>, entries: Vec<Entry>) -> Result<(
     if !entries.is_empty() {
         descend(judge, entries)?;
     }
+    from_plain(judge, descend)
+}
+
+/// The same beginning with plain ones alone, and going downhill from them plainly.
+pub(super) fn search_plainly(judge: &mut Judge<'_, '_>) -> Result<(), Halt> {
+    from_plain(judge, descend_plainly)
+}
+
+fn from_plain<'f, 'c>(
+    judge: &mut Judge<'f, 'c>,
+    descend: impl Fn(&mut Judge<'f, 'c>, Vec<Entry>) -> Result<(), Halt>,
+) -> Result<(), Halt> {
     let mut seeds: Vec<(Money, Vec<Entry>)> = Vec::new();
     for entries in plain(judge) {
         let (_, objective) = judge.all(&entries)?;
@@ -49,10 +61,20 @@ fn plain(judge: &Judge<'_, '_>) -> Vec<Vec<Entry>> {
 }
 
 /// Takes the best step of each kind in turn until none helps.
-pub(super) fn descend(judge: &mut Judge<'_, '_>, mut entries: Vec<Entry>) -> Result<(), Halt> {
+pub(super) fn descend(judge: &mut Judge<'_, '_>, entries: Vec<Entry>) -> Result<(), Halt> {
+    downhill(judge, entries, true)
+}
+
+/// The same without new entries on one day alone: those mostly fit what happened once.
+pub(super) fn descend_plainly(judge: &mut Judge<'_, '_>, entries: Vec<Entry>) -> Result<(), Halt> {
+    downhill(judge, entries, false)
+}
+
+fn downhill(judge: &mut Judge<'_, '_>, mut entries: Vec<Entry>, one_day: bool) -> Result<(), Halt> {
     let (mut limit, mut objective) = judge.all(&entries)?;
     loop {
         let before = objective;
+        let added = if one_day { added } else { added_plainly };
         for kind in [retimed, toggled, removed, added] {
             for step in kind(judge, &entries) {
                 let found = judge.one(limit, &step)?;
@@ -104,15 +126,30 @@ fn removed(_: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
 
 /// One entry more: any time, on every day, on workdays, at the weekend or on one day.
 fn added(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
+    let one_day = (0..7).map(|day| 1 << day);
+    added_on(judge, entries, PLAIN_DAYS.into_iter().chain(one_day))
+}
+
+/// One entry more: any time, on every day, on workdays or at the weekend.
+fn added_plainly(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
+    added_on(judge, entries, PLAIN_DAYS.into_iter())
+}
+
+/// Every day, workdays, the weekend.
+const PLAIN_DAYS: [u8; 3] = [0x7f, 0x3e, 0x41];
+
+fn added_on(
+    judge: &Judge<'_, '_>,
+    entries: &[Entry],
+    sets: impl Iterator<Item = u8> + Clone,
+) -> Vec<Vec<Entry>> {
     if entries.len() >= judge.space.max_entries {
         return Vec::new();
     }
     let mut steps = Vec::new();
     for action in [Action::Stop, Action::Start] {
         for minute in minutes(judge.space) {
-            let one_day = (0..7).map(|day| 1 << day);
-            let sets = [0x7f, 0x3e, 0x41].into_iter().chain(one_day);
-            for days in sets.filter_map(WeekDays::from_bits) {
+            for days in sets.clone().filter_map(WeekDays::from_bits) {
                 let mut step = entries.to_vec();
                 step.push(Entry { action, minute, days });
                 steps.push(normal(step));
