@@ -124,32 +124,29 @@ fn removed(_: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
     (0..entries.len()).map(without).collect()
 }
 
+/// Every day, workdays, the weekend; then each day alone.
+const DAYS: [u8; 10] = [0x7f, 0x3e, 0x41, 1, 2, 4, 8, 16, 32, 64];
+/// How many of them are no single days.
+const PLAIN_DAYS: usize = 3;
+
 /// One entry more: any time, on every day, on workdays, at the weekend or on one day.
 fn added(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
-    let one_day = (0..7).map(|day| 1 << day);
-    added_on(judge, entries, PLAIN_DAYS.into_iter().chain(one_day))
+    added_on(judge, entries, &DAYS)
 }
 
-/// One entry more: any time, on every day, on workdays or at the weekend.
+/// The same, not on one day alone.
 fn added_plainly(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
-    added_on(judge, entries, PLAIN_DAYS.into_iter())
+    added_on(judge, entries, &DAYS[..PLAIN_DAYS])
 }
 
-/// Every day, workdays, the weekend.
-const PLAIN_DAYS: [u8; 3] = [0x7f, 0x3e, 0x41];
-
-fn added_on(
-    judge: &Judge<'_, '_>,
-    entries: &[Entry],
-    sets: impl Iterator<Item = u8> + Clone,
-) -> Vec<Vec<Entry>> {
+fn added_on(judge: &Judge<'_, '_>, entries: &[Entry], sets: &[u8]) -> Vec<Vec<Entry>> {
     if entries.len() >= judge.space.max_entries {
         return Vec::new();
     }
     let mut steps = Vec::new();
     for action in [Action::Stop, Action::Start] {
         for minute in minutes(judge.space) {
-            for days in sets.clone().filter_map(WeekDays::from_bits) {
+            for days in sets.iter().copied().filter_map(WeekDays::from_bits) {
                 let mut step = entries.to_vec();
                 step.push(Entry { action, minute, days });
                 steps.push(normal(step));
