@@ -12,7 +12,9 @@
 )]
 
 use idlewise::plan::Plan;
-use idlewise::search::recommend::{Effort, Field, Objective, Solved, Space, share_found, solve};
+use idlewise::search::recommend::{
+    Effort, Field, Objective, Solved, Space, gap, share_found, solve,
+};
 use idlewise::search::{Case, Scenario};
 use idlewise::trace::{ReadOptions, Trace, read_activity};
 use idlewise::units::{DstRule, Money, RuleProfile};
@@ -80,6 +82,10 @@ fn main() {
     }
 }
 
+fn gap_of(objective: Money, bound: Money) -> f64 {
+    gap(objective, bound).unwrap_or(f64::INFINITY)
+}
+
 fn tell_shared(shared: &[Solved], plans: u64, elapsed: Duration) {
     let objective: Money = shared.iter().map(|s| s.objective).sum();
     let bound: Money = shared.iter().map(|s| s.lower_bound).sum();
@@ -88,7 +94,7 @@ fn tell_shared(shared: &[Solved], plans: u64, elapsed: Duration) {
     for same in choices.chunk_by(|a, b| a == b) {
         println!("{} x {}", same.len(), same[0]);
     }
-    let gap = (objective.micros() - bound.micros()) as f64 / bound.micros().max(1) as f64;
+    let gap = gap_of(objective, bound);
     println!("{plans} plans for all in {elapsed:.1?}: {objective}, gap {gap:.4}");
 }
 
@@ -96,16 +102,13 @@ fn tell_shared(shared: &[Solved], plans: u64, elapsed: Duration) {
 type Found = (Solved, Money, Duration);
 
 fn tell(words: &[String], instances: &[Instance], solved: &[Found], elapsed: Duration) {
-    let gap = |of: Money, bound: Money| {
-        (of.micros() - bound.micros()) as f64 / bound.micros().max(1) as f64
-    };
     for (index, (s, idle, time)) in solved.iter().enumerate() {
         println!(
             "{} {} idle-only {idle} bound {} gap {:.4} {} evaluations {} in {time:.1?}: {:?} {}",
             instances[index].name,
             s.objective,
             s.lower_bound,
-            gap(s.objective, s.lower_bound),
+            gap_of(s.objective, s.lower_bound),
             s.evaluations,
             s.stop_reason.as_str(),
             s.choice.idle.map(|l| l.seconds() / 60),
@@ -125,13 +128,13 @@ fn tell(words: &[String], instances: &[Instance], solved: &[Found], elapsed: Dur
     let objective: Money = solved.iter().map(|s| s.0.objective).sum();
     let bound: Money = solved.iter().map(|s| s.0.lower_bound).sum();
     let idle: Money = solved.iter().map(|s| s.1).sum();
-    let close = solved.iter().filter(|s| gap(s.0.objective, s.0.lower_bound) <= 0.05).count();
+    let close = solved.iter().filter(|s| gap_of(s.0.objective, s.0.lower_bound) <= 0.05).count();
     let evaluations: u64 = solved.iter().map(|s| s.0.evaluations).sum();
     println!(
         "{}: {} instances in {elapsed:.1?}, {evaluations} evaluations; idle only {idle}, found \
          {objective}, bound {bound}, gap {:.4}; {close} within 5 %",
         words.join(" "),
         solved.len(),
-        gap(objective, bound)
+        gap_of(objective, bound)
     );
 }

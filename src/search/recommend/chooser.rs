@@ -4,7 +4,7 @@
 use super::choice::{Choice, Entry, Space};
 use super::field::Field;
 use super::judge::{Halt, Judge, Member};
-use super::local;
+use super::local::{self, PLAIN_DAYS};
 use super::objective::{Objective, Score};
 use super::solve::{Effort, solve};
 use crate::plan::Plan;
@@ -80,13 +80,13 @@ fn descend(judge: &mut Judge<'_, '_>, known: &[&[Entry]]) -> Result<(), Halt> {
         return Ok(());
     }
     if known.is_empty() {
-        return local::search_plainly(judge);
+        return local::search(judge, Vec::new(), PLAIN_DAYS);
     }
     for entries in known {
         judge.all(entries)?;
     }
     let best = judge.best().map(|best| best.entries.clone()).unwrap_or_default();
-    local::descend_plainly(judge, best)
+    local::descend(judge, best, PLAIN_DAYS)
 }
 
 /// A search without a bound for every instance, near the choices of all these answers.

@@ -8,24 +8,21 @@ use crate::units::{Action, Money};
 /// How many of the plain schedules are gone downhill from.
 const SEEDS: usize = 4;
 
+/// Sets of days that a new entry may have: every day, workdays or the weekend.
+pub(super) const PLAIN_DAYS: &[u8] = &[0x7f, 0x3e, 0x41];
+/// Or also one day alone, which mostly fits what happened once.
+pub(super) const ANY_DAYS: &[u8] = &[0x7f, 0x3e, 0x41, 1, 2, 4, 8, 16, 32, 64];
+
 /// Looks for the best choice, beginning with these entries and with plain ones; what it finds is
-/// kept by the judge.
-pub(super) fn search(judge: &mut Judge<'_, '_>, entries: Vec<Entry>) -> Result<(), Halt> {
-    if !entries.is_empty() {
-        descend(judge, entries)?;
-    }
-    from_plain(judge, descend)
-}
-
-/// The same beginning with plain ones alone, and going downhill from them plainly.
-pub(super) fn search_plainly(judge: &mut Judge<'_, '_>) -> Result<(), Halt> {
-    from_plain(judge, descend_plainly)
-}
-
-fn from_plain<'f, 'c>(
-    judge: &mut Judge<'f, 'c>,
-    descend: impl Fn(&mut Judge<'f, 'c>, Vec<Entry>) -> Result<(), Halt>,
+/// kept by the judge. New entries have one of these sets of days.
+pub(super) fn search(
+    judge: &mut Judge<'_, '_>,
+    entries: Vec<Entry>,
+    days: &[u8],
 ) -> Result<(), Halt> {
+    if !entries.is_empty() {
+        descend(judge, entries, days)?;
+    }
     let mut seeds: Vec<(Money, Vec<Entry>)> = Vec::new();
     for entries in plain(judge) {
         let (_, objective) = judge.all(&entries)?;
@@ -33,7 +30,7 @@ fn from_plain<'f, 'c>(
     }
     seeds.sort();
     for (_, entries) in seeds.into_iter().take(SEEDS) {
-        descend(judge, entries)?;
+        descend(judge, entries, days)?;
     }
     Ok(())
 }
@@ -61,22 +58,16 @@ fn plain(judge: &Judge<'_, '_>) -> Vec<Vec<Entry>> {
 }
 
 /// Takes the best step of each kind in turn until none helps.
-pub(super) fn descend(judge: &mut Judge<'_, '_>, entries: Vec<Entry>) -> Result<(), Halt> {
-    downhill(judge, entries, true)
-}
-
-/// The same without new entries on one day alone: those mostly fit what happened once.
-pub(super) fn descend_plainly(judge: &mut Judge<'_, '_>, entries: Vec<Entry>) -> Result<(), Halt> {
-    downhill(judge, entries, false)
-}
-
-fn downhill(judge: &mut Judge<'_, '_>, mut entries: Vec<Entry>, one_day: bool) -> Result<(), Halt> {
+pub(super) fn descend(
+    judge: &mut Judge<'_, '_>,
+    mut entries: Vec<Entry>,
+    days: &[u8],
+) -> Result<(), Halt> {
     let (mut limit, mut objective) = judge.all(&entries)?;
     loop {
         let before = objective;
-        let added = if one_day { added } else { added_plainly };
         for kind in [retimed, toggled, removed, added] {
-            for step in kind(judge, &entries) {
+            for step in kind(judge, &entries, days) {
                 let found = judge.one(limit, &step)?;
                 if found < objective {
                     (objective, entries) = (found, step);
@@ -91,7 +82,7 @@ fn downhill(judge: &mut Judge<'_, '_>, mut entries: Vec<Entry>, one_day: bool) -
 }
 
 /// Each entry at any other time.
-fn retimed(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
+fn retimed(judge: &Judge<'_, '_>, entries: &[Entry], _: &[u8]) -> Vec<Vec<Entry>> {
     let at = |index: usize| {
         minutes(judge.space).map(move |minute| {
             let mut step = entries.to_vec();
@@ -103,7 +94,7 @@ fn retimed(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
 }
 
 /// Each entry with one weekday more or less.
-fn toggled(_: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
+fn toggled(_: &Judge<'_, '_>, entries: &[Entry], _: &[u8]) -> Vec<Vec<Entry>> {
     let at = |index: usize| {
         (0..7).filter_map(move |day| {
             let mut step = entries.to_vec();
@@ -115,7 +106,7 @@ fn toggled(_: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
 }
 
 /// Each entry gone.
-fn removed(_: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
+fn removed(_: &Judge<'_, '_>, entries: &[Entry], _: &[u8]) -> Vec<Vec<Entry>> {
     let without = |index: usize| {
         let mut step = entries.to_vec();
         step.remove(index);
@@ -124,22 +115,8 @@ fn removed(_: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
     (0..entries.len()).map(without).collect()
 }
 
-/// Every day, workdays, the weekend; then each day alone.
-const DAYS: [u8; 10] = [0x7f, 0x3e, 0x41, 1, 2, 4, 8, 16, 32, 64];
-/// How many of them are no single days.
-const PLAIN_DAYS: usize = 3;
-
-/// One entry more: any time, on every day, on workdays, at the weekend or on one day.
-fn added(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
-    added_on(judge, entries, &DAYS)
-}
-
-/// The same, not on one day alone.
-fn added_plainly(judge: &Judge<'_, '_>, entries: &[Entry]) -> Vec<Vec<Entry>> {
-    added_on(judge, entries, &DAYS[..PLAIN_DAYS])
-}
-
-fn added_on(judge: &Judge<'_, '_>, entries: &[Entry], sets: &[u8]) -> Vec<Vec<Entry>> {
+/// One entry more: any time, on any of these sets of days.
+fn added(judge: &Judge<'_, '_>, entries: &[Entry], sets: &[u8]) -> Vec<Vec<Entry>> {
     if entries.len() >= judge.space.max_entries {
         return Vec::new();
     }

@@ -9,7 +9,7 @@
 use super::choice::{Choice, Space};
 use super::field::{Field, too_much};
 use super::judge::{Halt, Judge, Member};
-use super::local;
+use super::local::{self, ANY_DAYS};
 use super::objective::{Objective, Score};
 use super::solve::{Effort, Solved, StopReason};
 use crate::units::{Money, Problem};
@@ -157,7 +157,7 @@ impl Sharing<'_, '_> {
         let allowed = effort.evaluations.saturating_mul(takers.len() as u64);
         let mut judge =
             Judge::new(self.field, members, space, self.objective, allowed, self.interrupted);
-        let descended = local::descend(&mut judge, choice.entries.clone());
+        let descended = local::descend(&mut judge, choice.entries.clone(), ANY_DAYS);
         self.evaluations.fetch_add(judge.evaluations(), Ordering::Relaxed);
         match descended {
             Err(Halt::Failed(problems)) => Err(Halt::Failed(problems)),

@@ -4,7 +4,7 @@ use super::choice::{Choice, Space};
 use super::exhaust;
 use super::field::Field;
 use super::judge::{Halt, Judge, Member};
-use super::local;
+use super::local::{self, ANY_DAYS};
 use super::objective::{Objective, Score};
 use super::proof::Proof;
 use crate::units::{Money, Problem};
@@ -133,13 +133,13 @@ fn run(
     if judge.is_proved(proof, gap, ROUNDS) {
         return Ok(StopReason::GapReached);
     }
-    local::search(judge, proof.entries())?;
+    local::search(judge, proof.entries(), ANY_DAYS)?;
     while !proof.is_over() {
         if judge.is_proved(proof, gap, ROUNDS) {
             return Ok(StopReason::GapReached);
         }
         // Where the bound is weakest, something better may hide.
-        local::descend(judge, proof.entries())?;
+        local::descend(judge, proof.entries(), ANY_DAYS)?;
     }
     let is_proved = judge.is_proved(proof, gap, ROUNDS);
     Ok(if is_proved { StopReason::GapReached } else { StopReason::NoBetterFound })

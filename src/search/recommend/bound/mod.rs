@@ -43,8 +43,6 @@ pub(super) struct Bound {
     filled: Option<Limits>,
     /// At most so many.
     entries: usize,
-    /// Whether starts are worth a look.
-    starts: bool,
     running: bool,
     never_idles: bool,
     /// What a bound leaves out for rounding \[micro-USD\].
@@ -104,7 +102,6 @@ impl Bound {
             slots,
             filled: None,
             entries: space.max_entries,
-            starts,
             running,
             never_idles: script.never_idles,
             slack: months as f64,
@@ -114,7 +111,7 @@ impl Bound {
     /// Ready to be raised: all schedules, at no prices.
     pub(super) fn all(&self) -> Option<(Part, Dual)> {
         let slots = self.slots.as_ref()?.dates.len();
-        Some((Part::new(self.entries, slots / 7, self.starts), Dual::new(slots)))
+        Some((Part::new(self.entries, slots / 7, self.terms.starts), Dual::new(slots)))
     }
 
     /// No choice of this part with entries that fire and an idle limit at these positions (the last

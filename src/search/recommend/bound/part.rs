@@ -81,13 +81,11 @@ impl Part {
         };
         let widest = (0..self.wanted.len()).map(|at| (excess(&at), at));
         let widest = widest.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(excess, _)| *excess > 0.0);
-        match (peak, widest) {
+        let excess = widest.map_or(0.0, |(excess, _)| excess);
+        match (peak.filter(|peak| peak.price >= excess), widest) {
+            (Some(peak), _) => Some(self.around(peak, &totals)),
+            (None, Some((_, at))) => Some(self.halved(at, &totals)),
             (None, None) => None,
-            (Some(peak), widest) if widest.is_none_or(|(excess, _)| excess <= peak.price) => {
-                Some(self.around(peak, &totals))
-            }
-            (_, Some((_, at))) => Some(self.halved(at, &totals)),
-            (Some(peak), None) => Some(self.around(peak, &totals)),
         }
     }
 
