@@ -72,8 +72,9 @@ impl<'a> Careful<'a> {
         Self { search, ends, interrupted, rehearsed: Mutex::default() }
     }
 
-    /// Chooses for every instance of a field, always under the same objective. `best` is the best
-    /// of the whole space for each, where that has been searched.
+    /// Chooses for every instance of a field, always under the same objective. `best` is what a
+    /// longer search of the space found for each, if there was one: it is advised where nothing can
+    /// be rehearsed. Elsewhere advice comes from the search that was rehearsed.
     ///
     /// # Errors
     /// As [`super::solve`].
@@ -99,16 +100,14 @@ impl<'a> Careful<'a> {
             before = Some(offers);
         }
         let now = match best {
-            Some(best) => {
+            Some(best) if weeks.count < LEAST_WEEKS => {
                 let mut now = self.simple(field, objective)?;
                 for (offers, best) in now.iter_mut().zip(best) {
                     offers[Family::Space as usize] = Some(best.clone());
                 }
                 Arc::new(now)
             }
-            None => {
-                self.remembered(horizon, || self.offers(field, objective, before.as_deref()))?
-            }
+            _ => self.remembered(horizon, || self.offers(field, objective, before.as_deref()))?,
         };
         let trial = Trial { field, replays: &replays, objective };
         trial.settle(&blocks, &rehearsed, &now)

@@ -27,7 +27,7 @@ pub enum Family {
     PoolLimit,
     /// The instance's own best idle limit, no schedule.
     OwnLimit,
-    /// The best of the whole space.
+    /// What a search of the whole space finds.
     Space,
 }
 
@@ -67,7 +67,7 @@ impl Family {
             Self::BreakEven => "the break-even idle limit",
             Self::PoolLimit => "one idle limit for all that pay the same",
             Self::OwnLimit => "an idle limit of its own",
-            Self::Space => "the best of the whole space",
+            Self::Space => "settings from the whole space",
         }
     }
 }

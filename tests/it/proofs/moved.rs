@@ -125,18 +125,21 @@ fn care_does_not_follow_what_is_over() {
     assert!(of(&bold[0]) < of(&advised[0].chosen), "on what is known the larger space is better");
 }
 
-/// Every week is like the others: the whole space is surely better, and what was searched is what
-/// is advised.
+/// Every week is like the others: the whole space is surely better. What was rehearsed is advised,
+/// whatever a longer search found; of three weeks nothing can be rehearsed, and that is advised.
 #[test]
 fn care_takes_the_whole_space_where_it_keeps_its_word() {
-    let fleet = Fleet::new(monday(), 12 * WEEK, &hours_a_day("a", 0..12, 9), idle(30));
-    let space = two_entries();
-    let found = careful(&fleet, &space, None);
-    assert_eq!(families(&found), [Family::Space]);
-    let best = office(8, 11, Zone::utc());
-    let advised = careful(&fleet, &space, Some(std::slice::from_ref(&best)));
-    assert_eq!(families(&advised), [Family::Space]);
-    assert_eq!(advised[0].chosen.choice, Some(best));
+    let best = [office(8, 11, Zone::utc())];
+    for (weeks, is_rehearsed) in [(12, true), (3, false)] {
+        let work = hours_a_day("a", 0..weeks, 9);
+        let fleet = Fleet::new(monday(), weeks * WEEK, &work, idle(30));
+        let found = careful(&fleet, &two_entries(), None);
+        let advised = careful(&fleet, &two_entries(), Some(&best));
+        assert_eq!(families(&advised), [Family::Space]);
+        let [own, found] = [&advised, &found].map(|of| of[0].chosen.choice.as_ref());
+        assert_ne!(found, Some(&best[0]));
+        assert_eq!(own, if is_rehearsed { found } else { Some(&best[0]) });
+    }
 }
 
 /// Nine people come once a day and one comes back after two hours, in every week: the pool's limit

@@ -17,8 +17,9 @@ pub(super) struct Demand {
     pub(super) needs: Vec<Need>,
     /// Of the first so many intervals: the latest end.
     latest: Vec<i64>,
-    /// The same of attended ones alone.
+    /// The same of attended ones alone, and of those that count.
     latest_attended: Vec<i64>,
+    latest_counted: Vec<i64>,
     /// Stretches left out: what happens in them costs nothing, whatever is done. At the end of each
     /// the instance is `running` with a person there, or the horizon is over.
     pub(super) gaps: Vec<(i64, i64)>,
@@ -40,14 +41,17 @@ impl Demand {
             counts: script.rules.counts(*kind),
         });
         let mut demand = Self { needs: needs.collect(), ..Self::default() };
-        let (mut latest, mut attended) = (LONG_AGO, LONG_AGO);
+        let (mut latest, mut attended, mut counted) = (LONG_AGO, LONG_AGO, LONG_AGO);
         demand.latest.push(latest);
         demand.latest_attended.push(attended);
+        demand.latest_counted.push(counted);
         for need in &demand.needs {
             latest = latest.max(need.end);
             attended = if need.attended { attended.max(need.end) } else { attended };
             demand.latest.push(latest);
             demand.latest_attended.push(attended);
+            counted = if need.counts { counted.max(need.end) } else { counted };
+            demand.latest_counted.push(counted);
         }
         demand.gaps = demand.left_out(script, offset);
         demand
@@ -66,6 +70,11 @@ impl Demand {
     /// The same of attended ones.
     pub(super) fn latest_attended(&self, count: usize) -> i64 {
         self.latest_attended[count]
+    }
+
+    /// The same of those that keep an instance awake.
+    pub(super) fn latest_counted(&self, count: usize) -> i64 {
+        self.latest_counted[count]
     }
 
     /// From every operation, beginning of life or filling up of the disk to the next moment at

@@ -89,7 +89,14 @@ pub(super) struct Walk<'w> {
     settled: i64,
     /// Up to here it surely starts: stops do nothing.
     starting: i64,
+    /// The next idle shutdown comes no earlier and no later, if nothing that counts does first.
+    shuts: (i64, i64),
+    /// Those up to here are counted.
+    shut: i64,
 }
+
+/// It may shut down at any time.
+const ANY_TIME: (i64, i64) = (LONG_AGO, FAR);
 
 impl<'w> Walk<'w> {
     pub(super) fn new(
@@ -117,6 +124,8 @@ impl<'w> Walk<'w> {
             ready: LONG_AGO,
             settled: LONG_AGO,
             starting: LONG_AGO,
+            shuts: ANY_TIME,
+            shut: LONG_AGO,
         }
     }
 
@@ -138,6 +147,11 @@ impl<'w> Walk<'w> {
         while self.step() {}
     }
 
+    /// When an idle clock runs out that begins at this time.
+    const fn runs_out(&self, at: i64) -> (i64, i64) {
+        (at + self.limits.from, at + self.limits.to + self.terms.check_s)
+    }
+
     fn latencies(&self) -> i64 {
         self.terms.start_s + self.terms.stop_s
     }
@@ -150,8 +164,8 @@ impl<'w> Walk<'w> {
         self.next = self.demand.before(at);
         self.busy = at;
         if begin == Begin::Running {
-            (self.surely, self.perhaps) = (at + self.limits.from, at + self.limits.to);
-            self.perhaps += self.terms.check_s;
+            self.shuts = self.runs_out(at);
+            (self.surely, self.perhaps) = self.shuts;
         } else {
             self.surely = at;
         }
@@ -194,6 +208,7 @@ impl<'w> Walk<'w> {
             at.max(kept(self.demand, self.limits, count))
         } else {
             self.ready = at + self.terms.start_s;
+            self.shuts = if begin == Begin::Apart { self.runs_out(self.ready) } else { ANY_TIME };
             self.ready + self.limits.from
         };
         if begin != Begin::Apart || self.surely <= at || off_by < at {
@@ -211,6 +226,8 @@ impl<'w> Walk<'w> {
         self.since = at;
         let settled = self.busy + self.latencies();
         self.perhaps = settled + self.limits.to + self.terms.check_s;
+        let known_to = self.attended.min(self.charged_to()).min(self.until);
+        self.must_shut_down((at, known_to));
     }
 
     /// A start that runs made goes on, whatever fires meanwhile; busy time is charged already.
@@ -303,7 +320,14 @@ impl<'w> Walk<'w> {
         let mut ends = need.end;
         if at > self.busy {
             let cold_s = self.terms.start_s.min(self.terms.end - at);
-            ends = ends.max(self.arrive_idle(need, cold_s));
+            let is_on = at <= self.surely;
+            let ready = self.arrive_idle(need, cold_s);
+            if ready > at {
+                self.shuts = self.runs_out(ready);
+            } else if !is_on {
+                self.shuts = ANY_TIME;
+            }
+            ends = ends.max(ready);
             self.since = at;
             self.settled = at + self.latencies();
             if self.is_cold(self.next - 1) {
@@ -320,12 +344,71 @@ impl<'w> Walk<'w> {
         if need.attended {
             self.attended = self.attended.max(need.end);
         }
+        let ignored = need.attended && !need.counts;
+        let stays = if ignored { self.shut_down((at, need.end)) } else { None };
+        if let Some((from, to)) = stays {
+            (self.surely, self.perhaps) = (self.surely.max(from), to);
+            return;
+        }
         if need.counts {
             self.surely = self.surely.max(need.end + self.limits.from);
         }
         self.surely = self.surely.max(self.busy);
         let late = self.busy.max(self.settled) + if need.counts { 0 } else { self.latencies() };
         self.perhaps = self.perhaps.max(late + self.limits.to + self.terms.check_s);
+        let from = if need.counts { need.end + self.limits.from } else { LONG_AGO };
+        self.shuts = (self.shuts.0.max(from), self.perhaps);
+    }
+
+    /// Somebody is there all this time. Where what they do does not count, the idle clock runs out
+    /// on them: they start the instance again, and wait (IDLE-4, DEM-7, DEM-8). When it runs out
+    /// next, if that is surely after they left.
+    fn shut_down(&mut self, (from, to): (i64, i64)) -> Option<(i64, i64)> {
+        let again_s = self.latencies();
+        let cost = self.terms.cut + self.terms.waited * again_s as f64;
+        let known_to = to.min(self.charged_to()).min(self.until);
+        let (mut first, mut last) = self.shuts;
+        while first >= from && first <= to && last + again_s < known_to {
+            let later = self.demand.needs[self.next..].iter();
+            if later.take_while(|n| n.start <= last).any(|n| n.counts) {
+                break;
+            }
+            self.shut = last + again_s;
+            self.row.point(self.shut - self.origin, cost);
+            (first, last) = (self.runs_out(first + again_s).0, self.runs_out(self.shut).1);
+        }
+        if first > to {
+            self.shuts = (first, last);
+            return Some(self.shuts);
+        }
+        self.shuts = ANY_TIME;
+        self.must_shut_down((from.max(self.shut), known_to));
+        None
+    }
+
+    /// The same where nothing is known of the idle clock.
+    fn must_shut_down(&mut self, (mut from, to): (i64, i64)) {
+        let again_s = self.latencies();
+        let cost = self.terms.cut + self.terms.waited * again_s as f64;
+        let runs_s = self.limits.to + self.terms.check_s;
+        let mut counted = self.demand.latest_counted(self.next);
+        let mut later = self.demand.needs[self.next..].iter().filter(|n| n.counts).peekable();
+        loop {
+            // It runs by then; and if it still does when the clock must have run out, it is off.
+            let mut by = (from + again_s).max(counted) + runs_s;
+            while by + again_s < to
+                && let Some(need) = later.next_if(|need| need.start <= by)
+            {
+                counted = counted.max(need.end);
+                by = by.max(counted + runs_s);
+            }
+            from = by + again_s;
+            if from >= to {
+                return;
+            }
+            self.row.point(from - self.origin, cost);
+            self.shut = from;
+        }
     }
 
     /// Somebody comes after an idle stretch; says until when a start made for this takes, if one
@@ -381,6 +464,7 @@ impl<'w> Walk<'w> {
         self.row.point(to - self.origin, self.terms.billed * charged as f64);
         self.surely = ends + self.limits.from;
         self.ready = LONG_AGO;
+        self.shuts = ANY_TIME;
         true
     }
 }
