@@ -44,9 +44,11 @@ enum State {
     Settled,
 }
 
-/// Rounds of raising a region, each time: with fewer its parts begin too far from good prices.
+/// Rounds of raising a single limit, each time: with fewer its parts begin too far from good prices.
 const ROUNDS: usize = 80;
-/// The same of a part of one, which begins with its prices.
+/// The same of a range of limits: its halves are closer sooner.
+const RANGE_ROUNDS: usize = 40;
+/// The same of a part of a region, which begins with its prices.
 const CUT_ROUNDS: usize = 16;
 /// Prices are given up when raising a single limit adds less than this share.
 const WORTH: f64 = 2e-4;
@@ -147,12 +149,16 @@ impl Proof {
         let beyond = |cost: Money| cost.minus(self.standing);
         let limits = (self.limits[region.from], self.limits[region.to]);
         let goal = (beyond(target), beyond(found));
-        let rounds = if region.state == State::Cut { CUT_ROUNDS } else { ROUNDS };
+        let single = region.from == region.to;
+        let rounds = match region.state {
+            State::Cut => CUT_ROUNDS,
+            _ if single => ROUNDS,
+            _ => RANGE_ROUNDS,
+        };
         let dual = (&region.part, &mut region.dual);
         let (least, used) = self.bound.raise(limits, dual, goal, rounds);
         let least = self.standing.plus(least);
         let gained = least.minus(region.least).micros() as f64;
-        let single = region.from == region.to;
         let is_settled = single && gained < WORTH * found.micros() as f64;
         region.state =
             if is_settled || region.state == State::Cut { State::Settled } else { State::Raised };
