@@ -54,7 +54,10 @@ impl Search<'_> {
         bar.finish_and_clear();
         let (solved, kept) = found.map_err(Complaints::input)?;
         let best: Vec<Choice> = solved.iter().map(|solved| solved.choice.clone()).collect();
-        let advised = self.careful.as_ref().map(|c| c.choose(&field, objective, Some(&best)));
+        let advised = self.careful.as_ref().map(|careful| {
+            let what = (self.manner, "rehearse", Unit::Things("instances"), work);
+            Progress::around(what, || careful.choose(&field, objective, Some(&best)))
+        });
         let advised = advised.transpose().map_err(Complaints::input)?;
         let beside = |(solved, outcome): (&Solved, &Outcome)| {
             let today = Valued::new(Score::of_outcome(outcome), objective);

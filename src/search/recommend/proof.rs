@@ -44,7 +44,7 @@ enum State {
     Settled,
 }
 
-/// Rounds of raising a single limit, each time: with fewer its parts begin too far from good prices.
+/// Rounds of raising a single limit, each time: with fewer its parts begin far from good prices.
 const ROUNDS: usize = 80;
 /// The same of a range of limits: its halves are closer sooner.
 const RANGE_ROUNDS: usize = 40;

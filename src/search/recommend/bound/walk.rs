@@ -8,6 +8,8 @@
 //! * busy time is charged in full when it begins. If a scheduled stop can cut it off (only runs
 //!   are there), that stop is given back what follows, less the price of the interruption.
 
+mod shut;
+
 use super::demand::{Demand, LONG_AGO, Need};
 use super::row::Row;
 
@@ -358,57 +360,6 @@ impl<'w> Walk<'w> {
         self.perhaps = self.perhaps.max(late + self.limits.to + self.terms.check_s);
         let from = if need.counts { need.end + self.limits.from } else { LONG_AGO };
         self.shuts = (self.shuts.0.max(from), self.perhaps);
-    }
-
-    /// Somebody is there all this time. Where what they do does not count, the idle clock runs out
-    /// on them: they start the instance again, and wait (IDLE-4, DEM-7, DEM-8). When it runs out
-    /// next, if that is surely after they left.
-    fn shut_down(&mut self, (from, to): (i64, i64)) -> Option<(i64, i64)> {
-        let again_s = self.latencies();
-        let cost = self.terms.cut + self.terms.waited * again_s as f64;
-        let known_to = to.min(self.charged_to()).min(self.until);
-        let (mut first, mut last) = self.shuts;
-        while first >= from && first <= to && last + again_s < known_to {
-            let later = self.demand.needs[self.next..].iter();
-            if later.take_while(|n| n.start <= last).any(|n| n.counts) {
-                break;
-            }
-            self.shut = last + again_s;
-            self.row.point(self.shut - self.origin, cost);
-            (first, last) = (self.runs_out(first + again_s).0, self.runs_out(self.shut).1);
-        }
-        if first > to {
-            self.shuts = (first, last);
-            return Some(self.shuts);
-        }
-        self.shuts = ANY_TIME;
-        self.must_shut_down((from.max(self.shut), known_to));
-        None
-    }
-
-    /// The same where nothing is known of the idle clock.
-    fn must_shut_down(&mut self, (mut from, to): (i64, i64)) {
-        let again_s = self.latencies();
-        let cost = self.terms.cut + self.terms.waited * again_s as f64;
-        let runs_s = self.limits.to + self.terms.check_s;
-        let mut counted = self.demand.latest_counted(self.next);
-        let mut later = self.demand.needs[self.next..].iter().filter(|n| n.counts).peekable();
-        loop {
-            // It runs by then; and if it still does when the clock must have run out, it is off.
-            let mut by = (from + again_s).max(counted) + runs_s;
-            while by + again_s < to
-                && let Some(need) = later.next_if(|need| need.start <= by)
-            {
-                counted = counted.max(need.end);
-                by = by.max(counted + runs_s);
-            }
-            from = by + again_s;
-            if from >= to {
-                return;
-            }
-            self.row.point(from - self.origin, cost);
-            self.shut = from;
-        }
     }
 
     /// Somebody comes after an idle stretch; says until when a start made for this takes, if one
