@@ -102,7 +102,7 @@ impl Row {
 }
 
 /// The largest single that is no larger.
-fn down(x: f64) -> f32 {
+pub(super) fn down(x: f64) -> f32 {
     let near = x as f32;
     if f64::from(near) > x { near.next_down() } else { near }
 }

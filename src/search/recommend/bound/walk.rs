@@ -434,30 +434,34 @@ pub(super) fn off_by((terms, demand, limits): (&Terms, &Demand, Limits), count: 
     busy + terms.start_s + terms.stop_s + limits.to + terms.check_s
 }
 
-/// What a start on this date saves at most that comes soon after another one. Where that one found
-/// the instance off, this one finds it on and does nothing. It does something only where demand
-/// kept the instance on at the first and no longer does at the second; then the next to come is
-/// spared a cold start, at the price of the time until they come.
-pub(super) fn extra((terms, demand, limits): (&Terms, &Demand, Limits), at: i64) -> f64 {
+/// What a start on this date saves at most that comes soon after another one, and how long before
+/// it that one comes at least \[micro-USD, s\]. Where that one found the instance off, this one
+/// finds it on and does nothing. It does something only where demand kept the instance on at the
+/// first and no longer does at the second; then the next to come is spared a cold start, at the
+/// price of the time until they come.
+pub(super) fn extra(
+    (terms, demand, limits): (&Terms, &Demand, Limits),
+    at: i64,
+) -> Option<(f64, i64)> {
     let count = demand.before(at + 1);
     let close = window(terms, limits);
+    let off_by = off_by((terms, demand, limits), count);
     if demand.latest_attended(count) > at
-        || off_by((terms, demand, limits), count) < at - close
+        || off_by < at - close
         || kept(demand, limits, count) >= at
     {
-        return 0.0;
+        return None;
     }
     let gap = demand.gaps.partition_point(|gap| gap.1 <= at);
     let gap = demand.gaps.get(gap).map_or(FAR, |gap| gap.0);
     let later = &demand.needs[count..];
-    let Some(next) = later.first().filter(|n| n.start < gap && n.start <= at + close) else {
-        return 0.0;
-    };
+    let next = later.first().filter(|n| n.start < gap && n.start <= at + close)?;
     let ready = next.start + terms.start_s;
     let waits = later.iter().take_while(|n| n.start < ready).any(|n| n.attended);
     let wait = if waits { terms.waited } else { 0.0 } + terms.billed;
     let on = terms.billed * (next.start - at) as f64;
-    (on - wait * terms.start_s as f64).min(0.0)
+    let saved = on - wait * terms.start_s as f64;
+    (saved < 0.0).then_some((saved, at - off_by))
 }
 
 /// Until when the last of these intervals surely keeps a running instance on.

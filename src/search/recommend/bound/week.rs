@@ -1,7 +1,7 @@
 //! All firings of a week and what lies between any two of them, and the cheapest way round.
 
 use super::demand::Demand;
-use super::row::Row;
+use super::row::{Row, down};
 use super::walk::{Begin, Limits, Terms, Walk, extra, window};
 use std::ops::{Add, Range, Sub};
 
@@ -65,8 +65,9 @@ pub(super) struct Week {
     edges: [Edges; 3],
     /// From the horizon's start to the first firing, a stop or a start.
     entry: [Vec<f32>; 2],
-    /// What a start that comes soon after another one brings.
-    extra: Vec<f64>,
+    /// What a start brings that comes `k` slots after another one in slot `s`: at
+    /// `s * off_by + k`.
+    extra: Vec<f32>,
     /// Starts this many slots and more after another one may find the instance off again, ...
     off_from: usize,
     /// ... and those this many slots and more after any firing find it as demand left it.
@@ -85,21 +86,14 @@ pub(super) trait Number:
     Copy + PartialOrd + From<f32> + Add<Output = Self> + Sub<Output = Self> + Into<f64>
 {
     const FAR: Self;
-    fn of(x: f64) -> Self;
 }
 
 impl Number for f32 {
     const FAR: Self = Self::INFINITY;
-    fn of(x: f64) -> Self {
-        x as Self
-    }
 }
 
 impl Number for f64 {
     const FAR: Self = Self::INFINITY;
-    fn of(x: f64) -> Self {
-        x
-    }
 }
 /// A firing.
 pub(super) type Node = (Kind, usize);
@@ -110,7 +104,8 @@ pub(super) struct Passed<N> {
     pub(super) entry: Costs<N>,
     pub(super) inside: Costs<N>,
     pub(super) beyond: Costs<N>,
-    /// What extra starts bring up to a slot: a running sum over two weeks.
+    /// What extra starts bring between a start in slot `s` and a firing `k` slots later: at
+    /// `s * (off_by + 1) + k`.
     extras: Vec<N>,
 }
 
@@ -126,8 +121,8 @@ impl Week {
             edges: [edges(), edges(), edges()],
             entry: [vec![0.0; count], vec![0.0; count]],
             extra: vec![0.0; count],
-            off_from: 0,
-            off_by: 0,
+            off_from: 1,
+            off_by: 1,
             starts,
         }
     }
@@ -162,9 +157,7 @@ impl Week {
             }
         }
         if self.starts {
-            for (sum, dates) in self.extra.iter_mut().zip(&slots.dates) {
-                *sum = dates.iter().map(|date| extra(what, *date)).sum();
-            }
+            self.fill_extra(slots, what);
         }
         row.clear();
         let begin = if running { Begin::Running } else { Begin::Stopped };
@@ -175,6 +168,70 @@ impl Week {
         for (before, sums) in self.entry.iter_mut().zip(&sums) {
             before.copy_from_slice(&sums[1..]);
         }
+    }
+
+    /// Fills in what starts bring that come soon after another one.
+    fn fill_extra(&mut self, slots: &Slots, what: (&Terms, &Demand, Limits)) {
+        self.extra.resize(self.slots * self.off_by, 0.0);
+        let mut after = vec![0.0; self.off_by];
+        for (slot, dates) in slots.dates.iter().enumerate() {
+            after.fill(0.0);
+            for (saved, since) in dates.iter().filter_map(|date| extra(what, *date)) {
+                let least = usize::try_from((since.max(1) - 1) / slots.slot_s + 1);
+                let sum = least.ok().and_then(|least| after.get_mut(least));
+                sum.into_iter().for_each(|sum| *sum += saved);
+            }
+            let mut sum = 0.0;
+            for (k, saved) in after.iter().enumerate() {
+                sum += saved;
+                let first = (slot + k * (self.slots - 1)) % self.slots;
+                self.extra[first * self.off_by + k] = down(sum);
+            }
+        }
+    }
+
+    /// Slots of two weeks where a start may pay that comes soon after another one.
+    fn worthy<N: Number>(&self, prices: &[N]) -> Vec<usize> {
+        let most = self.off_by.saturating_sub(1);
+        let pays = |slot: &usize| {
+            let first = (slot + most * (self.slots - 1)) % self.slots;
+            let extra = N::from(self.extra[first * self.off_by + most]);
+            extra + prices[slot % self.slots] < N::from(0.0)
+        };
+        (0..2 * self.slots).filter(pays).collect()
+    }
+
+    /// What starts bring at least that come after one in this slot, at these prices: by how many
+    /// slots later the last of them comes, ascending.
+    ///
+    /// Each of them may do something only on dates on which demand kept the instance on at the one
+    /// before: on others one of those before keeps it on, for their clocks run out in their order
+    /// (IDLE-7) and not before this one, or it would be another firing.
+    fn chains<N: Number>(
+        &self,
+        slot: usize,
+        (prices, worthy): (&[N], &[usize]),
+        chains: &mut Vec<(usize, N)>,
+    ) {
+        let from = worthy.partition_point(|at| *at <= slot);
+        let later = worthy[from..].iter().take_while(|at| **at < slot + self.off_by);
+        chains.clear();
+        for at in later {
+            let way =
+                |(before, way): (usize, N)| way + self.link(slot + before, at - slot - before);
+            let first = way((0, N::from(0.0)));
+            let least = chains.iter().map(|chain| way(*chain)).fold(first, min);
+            let least = least + prices[at % self.slots];
+            // One that does not pay only hides what the next would save.
+            if least < N::from(0.0) {
+                chains.push((at - slot, least));
+            }
+        }
+    }
+
+    /// What a start brings that comes `k` slots after another one.
+    fn link<N: Number>(&self, slot: usize, k: usize) -> N {
+        N::from(self.extra[slot % self.slots * self.off_by + k])
     }
 
     /// The firing at which a way round is cheapest, and a bound on all of them.
@@ -230,21 +287,29 @@ impl Week {
             Kind::Stop => edge,
             // Extra starts come after this one and before the next firing.
             Kind::Apart | Kind::Near => {
-                edge + (week.extras[slot + k.min(self.off_by)] - week.extras[slot + 1])
+                edge + week.extras[slot * (self.off_by + 1) + k.min(self.off_by)]
             }
         }
     }
 
     /// The extra starts that a way takes between this firing and the next, `k` slots later.
-    pub(super) fn taken<'p>(
-        &'p self,
-        (kind, slot): Node,
-        k: usize,
-        prices: &'p Prices<f32>,
-    ) -> impl Iterator<Item = usize> + 'p {
-        let end = if kind == Kind::Stop { 0 } else { k.min(self.off_by) };
-        let after = (1..end).map(move |k| (slot + k) % self.slots);
-        after.filter(|at| f32::of(self.extra[*at]) + prices[1][*at] < 0.0)
+    pub(super) fn taken(&self, (kind, slot): Node, k: usize, prices: &Prices<f32>) -> Vec<usize> {
+        if kind == Kind::Stop {
+            return Vec::new();
+        }
+        let mut chains = Vec::new();
+        self.chains(slot, (&prices[1], &self.worthy(&prices[1])), &mut chains);
+        chains.retain(|chain| chain.0 < k);
+        let mut taken = Vec::new();
+        let mut last = chains.iter().min_by(|a, b| a.1.total_cmp(&b.1));
+        while let Some((to, least)) = last {
+            let price = prices[1][(slot + to) % self.slots];
+            taken.push((slot + to) % self.slots);
+            last = chains.iter().take_while(|chain| chain.0 < *to).find(|(before, way)| {
+                *way + self.link::<f32>(slot + before, to - before) + price == *least
+            });
+        }
+        taken
     }
 
     /// How many slots.
@@ -277,11 +342,18 @@ impl Week {
     pub(super) fn pass<N: Number>(&self, entry: &Costs<N>, prices: &Prices<N>) -> Passed<N> {
         let count = self.slots;
         let none = N::from(0.0);
-        let mut extras = vec![none; 2 * count + 2];
+        let mut extras = vec![none; if self.starts { count * (self.off_by + 1) } else { 0 }];
         if self.starts {
-            for slot in 0..=2 * count {
-                let at = slot % count;
-                extras[slot + 1] = extras[slot] + min(N::of(self.extra[at]) + prices[1][at], none);
+            let (worthy, mut chains) = (self.worthy(&prices[1]), Vec::new());
+            for (slot, least) in extras.chunks_exact_mut(self.off_by + 1).enumerate() {
+                let mut sum = none;
+                let mut reached = 0;
+                self.chains(slot, (&prices[1], &worthy), &mut chains);
+                for (last, chain) in chains.iter().copied() {
+                    least[reached..=last].fill(sum);
+                    (sum, reached) = (min(sum, chain), last + 1);
+                }
+                least[reached..].fill(sum);
             }
         }
         let mut inside = entry.clone();
@@ -311,12 +383,12 @@ impl Week {
                     }
                 } else {
                     let near = self.off_by.clamp(apart.start, apart.end);
+                    let extras = &extras[slot * (self.off_by + 1)..][..=self.off_by];
                     for k in apart.start..near {
-                        ways[k] = N::from(edges[k]) + (extras[slot + k] - extras[slot + 1]);
+                        ways[k] = N::from(edges[k]) + extras[k];
                     }
-                    let all = extras[slot + self.off_by] - extras[slot + 1];
                     for k in near..apart.end {
-                        ways[k] = N::from(edges[k]) + all;
+                        ways[k] = N::from(edges[k]) + extras[self.off_by];
                     }
                 }
                 // Inside this week, and beyond.
