@@ -234,6 +234,26 @@ impl Week {
         N::from(self.extra[slot % self.slots * self.off_by + k])
     }
 
+    /// The cheapest of the chains that begin in each slot, by where the next firing is
+    /// ([`Passed::extras`]).
+    fn extras<N: Number>(&self, prices: &[N]) -> Vec<N> {
+        if !self.starts {
+            return Vec::new();
+        }
+        let mut extras = vec![N::from(0.0); self.slots * (self.off_by + 1)];
+        let (worthy, mut chains) = (self.worthy(prices), Vec::new());
+        for (slot, least) in extras.chunks_exact_mut(self.off_by + 1).enumerate() {
+            self.chains(slot, (prices, &worthy), &mut chains);
+            let (mut cheapest, mut from) = (N::from(0.0), 0);
+            for (last, chain) in chains.iter().copied() {
+                least[from..=last].fill(cheapest);
+                (cheapest, from) = (min(cheapest, chain), last + 1);
+            }
+            least[from..].fill(cheapest);
+        }
+        extras
+    }
+
     /// The firing at which a way round is cheapest, and a bound on all of them.
     pub(super) fn cheapest<N: Number>(&self, week: &Passed<N>) -> (f64, Node) {
         let mut least = (f64::INFINITY, (Kind::Stop, 0));
@@ -341,25 +361,11 @@ impl Week {
     /// potential.
     pub(super) fn pass<N: Number>(&self, entry: &Costs<N>, prices: &Prices<N>) -> Passed<N> {
         let count = self.slots;
-        let none = N::from(0.0);
-        let mut extras = vec![none; if self.starts { count * (self.off_by + 1) } else { 0 }];
-        if self.starts {
-            let (worthy, mut chains) = (self.worthy(&prices[1]), Vec::new());
-            for (slot, least) in extras.chunks_exact_mut(self.off_by + 1).enumerate() {
-                let mut sum = none;
-                let mut reached = 0;
-                self.chains(slot, (&prices[1], &worthy), &mut chains);
-                for (last, chain) in chains.iter().copied() {
-                    least[reached..=last].fill(sum);
-                    (sum, reached) = (min(sum, chain), last + 1);
-                }
-                least[reached..].fill(sum);
-            }
-        }
+        let extras = self.extras(&prices[1]);
         let mut inside = entry.clone();
         let far = || vec![N::FAR; count];
         let mut beyond = [far(), far(), far()];
-        let mut ways = vec![none; count + 1];
+        let mut ways = vec![N::from(0.0); count + 1];
         for slot in 0..count {
             if self.starts {
                 // A stop and a start at one instant: the stop comes first.
