@@ -7,6 +7,10 @@
 //! back that there are few ([`dual`]); where prices leave a doubt, schedules are divided by the
 //! times of day of their entries ([`part`]). All for a range of idle limits at once.
 //!
+//! Not covered: schedules in which four starts or more follow one another without a stop, each
+//! before an instance that the one before started would shut down. Such starts can pass on how long
+//! they keep it on, which `walk::extra` does not count.
+//!
 //! Nothing is proved where the zone's clock changes inside the horizon, where dismissals or what
 //! follows an interruption are not the usual ones, or where a start and a stop do not fit between
 //! two slots: the bound is then what the other meters cost.
