@@ -156,7 +156,7 @@ fn used(week: &Week, weeks: &[Passed<f32>], mut at: Node, prices: &Prices<f32>) 
         let mut to = at.1 + slots;
         used[at.0.action()][at.1] += share;
         while let Some(node) = before {
-            let extra = week.taken(node, to - node.1, prices);
+            let extra = week.taken(passed, (node, to - node.1), prices);
             extra.into_iter().for_each(|slot| used[1][slot] += share);
             (at, to) = (node, node.1);
             if passed.inside[at.0 as usize][at.1] == passed.entry[at.0 as usize][at.1] {

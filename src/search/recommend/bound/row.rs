@@ -34,7 +34,7 @@ impl Row {
     }
 
     /// The first slot after this many seconds; at most one too many.
-    fn after(&self, seconds: i64) -> usize {
+    pub(super) fn after(&self, seconds: i64) -> usize {
         let slot = usize::try_from(seconds.max(0) / self.slot_s + 1).unwrap_or(usize::MAX);
         slot.min(self.slots + 1)
     }

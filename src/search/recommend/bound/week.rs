@@ -107,6 +107,8 @@ pub(super) struct Passed<N> {
     /// What extra starts bring between a start in slot `s` and a firing `k` slots later: at
     /// `s * (off_by + 1) + k`.
     extras: Vec<N>,
+    /// Slots of two weeks where extra starts may pay.
+    worthy: Vec<usize>,
 }
 
 impl Week {
@@ -157,7 +159,7 @@ impl Week {
             }
         }
         if self.starts {
-            self.fill_extra(slots, what);
+            self.fill_extra(slots, &row, what);
         }
         row.clear();
         let begin = if running { Begin::Running } else { Begin::Stopped };
@@ -171,14 +173,13 @@ impl Week {
     }
 
     /// Fills in what starts bring that come soon after another one.
-    fn fill_extra(&mut self, slots: &Slots, what: (&Terms, &Demand, Limits)) {
+    fn fill_extra(&mut self, slots: &Slots, row: &Row, what: (&Terms, &Demand, Limits)) {
         self.extra.resize(self.slots * self.off_by, 0.0);
         let mut after = vec![0.0; self.off_by];
         for (slot, dates) in slots.dates.iter().enumerate() {
             after.fill(0.0);
             for (saved, since) in dates.iter().filter_map(|date| extra(what, *date)) {
-                let least = usize::try_from((since.max(1) - 1) / slots.slot_s + 1);
-                let sum = least.ok().and_then(|least| after.get_mut(least));
+                let sum = after.get_mut(row.after(since - 1));
                 sum.into_iter().for_each(|sum| *sum += saved);
             }
             let mut sum = 0.0;
@@ -192,10 +193,9 @@ impl Week {
 
     /// Slots of two weeks where a start may pay that comes soon after another one.
     fn worthy<N: Number>(&self, prices: &[N]) -> Vec<usize> {
-        let most = self.off_by.saturating_sub(1);
+        let most = self.off_by - 1;
         let pays = |slot: &usize| {
-            let first = (slot + most * (self.slots - 1)) % self.slots;
-            let extra = N::from(self.extra[first * self.off_by + most]);
+            let extra = self.link::<N>(slot + most * (self.slots - 1), most);
             extra + prices[slot % self.slots] < N::from(0.0)
         };
         (0..2 * self.slots).filter(pays).collect()
@@ -235,10 +235,10 @@ impl Week {
     }
 
     /// The cheapest of the chains that begin in each slot, by where the next firing is
-    /// ([`Passed::extras`]).
-    fn extras<N: Number>(&self, prices: &[N]) -> Vec<N> {
+    /// ([`Passed::extras`]), and the slots that they may use.
+    fn extras<N: Number>(&self, prices: &[N]) -> (Vec<N>, Vec<usize>) {
         if !self.starts {
-            return Vec::new();
+            return Default::default();
         }
         let mut extras = vec![N::from(0.0); self.slots * (self.off_by + 1)];
         let (worthy, mut chains) = (self.worthy(prices), Vec::new());
@@ -251,7 +251,7 @@ impl Week {
             }
             least[from..].fill(cheapest);
         }
-        extras
+        (extras, worthy)
     }
 
     /// The firing at which a way round is cheapest, and a bound on all of them.
@@ -313,12 +313,17 @@ impl Week {
     }
 
     /// The extra starts that a way takes between this firing and the next, `k` slots later.
-    pub(super) fn taken(&self, (kind, slot): Node, k: usize, prices: &Prices<f32>) -> Vec<usize> {
+    pub(super) fn taken(
+        &self,
+        week: &Passed<f32>,
+        ((kind, slot), k): (Node, usize),
+        prices: &Prices<f32>,
+    ) -> Vec<usize> {
         if kind == Kind::Stop {
             return Vec::new();
         }
         let mut chains = Vec::new();
-        self.chains(slot, (&prices[1], &self.worthy(&prices[1])), &mut chains);
+        self.chains(slot, (&prices[1], &week.worthy), &mut chains);
         chains.retain(|chain| chain.0 < k);
         let mut taken = Vec::new();
         let mut last = chains.iter().min_by(|a, b| a.1.total_cmp(&b.1));
@@ -361,7 +366,7 @@ impl Week {
     /// potential.
     pub(super) fn pass<N: Number>(&self, entry: &Costs<N>, prices: &Prices<N>) -> Passed<N> {
         let count = self.slots;
-        let extras = self.extras(&prices[1]);
+        let (extras, worthy) = self.extras(&prices[1]);
         let mut inside = entry.clone();
         let far = || vec![N::FAR; count];
         let mut beyond = [far(), far(), far()];
@@ -420,7 +425,7 @@ impl Week {
                 }
             }
         }
-        Passed { entry: entry.clone(), inside, beyond, extras }
+        Passed { entry: entry.clone(), inside, beyond, extras, worthy }
     }
 }
 
